@@ -1,0 +1,3 @@
+export * from "./atomic.ts";
+export * from "./bundle.ts";
+export * from "./safetensors.ts";
