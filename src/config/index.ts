@@ -1,0 +1,1 @@
+export { checkRunConfig, type RunConfig, readRunConfig } from "./run-config.ts";
