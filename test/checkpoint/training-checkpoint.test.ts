@@ -1,0 +1,65 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  acquireRunLock,
+  pruneCheckpoints,
+  readLatestCheckpoint,
+  writeCheckpoint,
+} from "../../src/checkpoint/index.ts";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "auspex-checkpoint-"));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+const at = (step: number) => ({
+  step,
+  identity: { config: "c" },
+  progress: { examples: step * 8 },
+  arrays: { parameters: Float32Array.of(step, -0, NaN), adamwM: Float32Array.of(1, 2, 3) },
+});
+
+test("the newest checkpoint comes back with every bit", () => {
+  writeCheckpoint(root, at(1));
+  const digest = writeCheckpoint(root, at(2));
+  const { checkpoint } = readLatestCheckpoint(root);
+  expect(checkpoint).toEqual({ ...at(2), digest });
+  expect(Object.is(checkpoint?.arrays["parameters"]?.[1], -0)).toBe(true);
+});
+
+test("a damaged newest checkpoint falls back to the one before and says so", () => {
+  writeCheckpoint(root, at(1));
+  writeCheckpoint(root, at(2));
+  writeFileSync(join(root, "step-00000002", "state.safetensors"), "rubbish");
+  const { checkpoint, passedOver } = readLatestCheckpoint(root);
+  expect(checkpoint?.step).toBe(1);
+  expect(passedOver).toHaveLength(1);
+  expect(passedOver[0]).toContain("step-00000002");
+});
+
+test("without checkpoints there is none, and a limit passes newer ones over", () => {
+  expect(readLatestCheckpoint(join(root, "none")).checkpoint).toBeUndefined();
+  writeCheckpoint(root, at(5));
+  expect(readLatestCheckpoint(root, 4).checkpoint).toBeUndefined();
+});
+
+test("pruning keeps the newest three and every tenth", () => {
+  for (let step = 1; step <= 14; step++) writeCheckpoint(root, at(step));
+  pruneCheckpoints(root, 1);
+  expect(readdirSync(root).map((name) => Number(name.slice(5)))).toEqual([10, 12, 13, 14]);
+});
+
+test("a run directory has one coordinator, and a dead one's lock is taken over", () => {
+  const lock = acquireRunLock(root);
+  expect(() => acquireRunLock(root)).toThrow(`in use by process ${process.pid}`);
+  lock.release();
+  const gone = { pid: process.pid, bootId: "another boot", startTicks: "1" };
+  writeFileSync(join(root, "coordinator.lock"), JSON.stringify(gone));
+  acquireRunLock(root).release();
+  expect(readdirSync(root)).toEqual([]);
+});
