@@ -1,0 +1,10 @@
+// Front door: number tokenizers and text vocabularies.
+
+export * from "./config.ts";
+export * from "./number/decoder-vocabulary.ts";
+export * from "./number/from-config.ts";
+export * from "./number/ieee.ts";
+export * from "./number/normalized.ts";
+export type { NumberTokenizer, ValueInterval } from "./number/number-tokenizer.ts";
+export * from "./number/p10.ts";
+export * from "./number/wrappers.ts";
