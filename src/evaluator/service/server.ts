@@ -1,0 +1,157 @@
+// The HTTP service: sockets, limits and the way from a request to its route. A wrong request is answered
+// and logged; nothing that a client sends ends the service.
+
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  messageOf,
+  silentLogger,
+  systemClock,
+  UnavailableError,
+  type Clock,
+  type Logger,
+} from "../../core/index.ts";
+import type { Surrogate } from "../surrogate.ts";
+import { aboutRoutes } from "./about-routes.ts";
+import { authorise, checkExposure, checkHost, type AccessToken } from "./auth.ts";
+import { check, parseJson, readBody, type BodyLimits } from "./body.ts";
+import { Metrics } from "./metrics.ts";
+import { openApi } from "./openapi.ts";
+import { HttpProblem, toHttpProblem } from "./problem.ts";
+import { matchRoute, type Route, type RouteResponse } from "./route.ts";
+import { scoreRoutes } from "./score-routes.ts";
+import { refuseGarbage, send } from "./wire.ts";
+
+export interface ServiceLimits extends BodyLimits {
+  readonly maxCandidates: number;
+  readonly maxConnections: number;
+  readonly headersTimeoutMs: number;
+  readonly keepAliveMs: number;
+}
+
+export interface ServiceOptions {
+  readonly surrogate: Surrogate;
+  /** Default 127.0.0.1. Another address needs tokens. */
+  readonly host?: string | undefined;
+  /** 0, the default, takes a free one. */
+  readonly port?: number | undefined;
+  readonly tokens?: readonly AccessToken[];
+  readonly limits?: Partial<ServiceLimits>;
+  readonly version?: string;
+  /** Routes beside the built-in ones, for example those of studies. */
+  readonly routes?: readonly Route[];
+  readonly metrics?: Metrics;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+}
+
+export interface Service {
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Drains: takes no new connection, answers what has been asked, then closes the rest after `graceMs`.
+   * Closes the surrogate too.
+   */
+  close(graceMs?: number): Promise<void>;
+}
+
+const DEFAULT_LIMITS: ServiceLimits = {
+  maxBodyBytes: 8 * 1024 * 1024,
+  bodyTimeoutMs: 10_000,
+  maxCandidates: 1024,
+  maxConnections: 1024,
+  headersTimeoutMs: 10_000,
+  keepAliveMs: 60_000,
+};
+
+/**
+ * Starts the service; resolves when it listens.
+ * @throws {RefusedError} for an address beyond loopback without tokens; {UnavailableError} for a port in use.
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { surrogate, host = "127.0.0.1", tokens = [], clock = systemClock } = options;
+  checkExposure(host, tokens);
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const metrics = options.metrics ?? new Metrics();
+  const logger = options.logger ?? silentLogger;
+  const routes: Route[] = [
+    ...scoreRoutes(surrogate, limits.maxCandidates, clock),
+    ...(options.routes ?? []),
+  ];
+  routes.push(...aboutRoutes(surrogate, metrics, () => openApi(routes, options.version ?? "0")));
+
+  const answer = async (request: IncomingMessage, gone: AbortSignal): Promise<RouteResponse> => {
+    checkHost(request.headers.host, host, tokens);
+    const path = (request.url ?? "/").split("?")[0]!;
+    const { route, params } = matchRoute(routes, request.method ?? "GET", path);
+    if (route.scope !== undefined) authorise(request.headers.authorization, route.scope, tokens);
+    let body: unknown;
+    if (route.bodySchema !== undefined) {
+      const bytes = await readBody(request, limits, clock);
+      body = check(route.bodySchema, parseJson(request, bytes));
+    }
+    return route.handle({ params, body, headers: request.headers, signal: gone });
+  };
+
+  let isDraining = false;
+  const serverOptions = { maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 1000 };
+  const server = createServer(serverOptions, (request, response) => {
+    const startMs = clock.nowMs();
+    const gone = new AbortController();
+    response.on("close", () => gone.abort(new HttpProblem(499, "CLIENT_GONE", "client left")));
+    const finish = (reply: RouteResponse): void => {
+      send(request, response, reply, isDraining);
+      const status = String(reply.status ?? 200);
+      metrics.count("auspex_requests_total", "Requests by status", { status });
+      const seconds = (clock.nowMs() - startMs) / 1000;
+      metrics.seconds("auspex_request_seconds", "Time from headers to answer", seconds);
+    };
+    answer(request, gone.signal).then(finish, (error: unknown) => {
+      const problem = toHttpProblem(error);
+      metrics.count("auspex_errors_total", "Errors by code", { code: problem.code });
+      if (problem.status === 500) {
+        logger.log("error", "request-failed", { path: request.url, reason: messageOf(error) });
+      }
+      const { status, options: details } = problem;
+      finish({ status, body: problem.body(), headers: details.headers ?? {} });
+    });
+  });
+  server.maxConnections = limits.maxConnections;
+  server.headersTimeout = limits.headersTimeoutMs;
+  server.requestTimeout = limits.headersTimeoutMs + limits.bodyTimeoutMs;
+  server.keepAliveTimeout = limits.keepAliveMs;
+  server.on("clientError", refuseGarbage);
+
+  const port = await listen(server, host, options.port ?? 0);
+  const name = host.includes(":") ? `[${host}]` : host;
+  return {
+    url: `http://${name}:${port}`,
+    port,
+    close: async (graceMs = 10_000) => {
+      isDraining = true;
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      const timer = clock.after(graceMs, () => server.closeAllConnections());
+      await surrogate.close();
+      // Answers have carried `connection: close` since the draining began.
+      server.closeIdleConnections();
+      await closed;
+      timer.cancel();
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      reject(
+        new UnavailableError(`cannot listen on ${host}:${port}: ${error.message}`, {
+          cause: error,
+          hint: "choose another port with --port, or stop what uses this one",
+        }),
+      );
+    });
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}

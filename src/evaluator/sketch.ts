@@ -1,0 +1,123 @@
+// A predictive distribution boiled down to a fixed number of quantiles: small enough to cache by the
+// ten thousand, good enough for intervals, for P(better than t) and for drawing from it.
+
+import { InputError } from "../core/index.ts";
+import type { PredictedNumber } from "./predictor.ts";
+
+// Every half percent, and the outer tails: the usual levels (5, 25, 50, 75, 95 %) are met exactly.
+const LEVELS: readonly number[] = [
+  0.001,
+  ...Array.from({ length: 199 }, (_, i) => (i + 1) / 200),
+  0.999,
+];
+
+/** Quantiles of one predictive distribution at fixed levels; linear between them. */
+export class PredictiveSketch implements PredictedNumber {
+  readonly mean: number;
+  readonly median: number;
+  readonly std: number;
+  readonly #values: Float64Array;
+
+  /** @param values Quantiles at the sketch's levels, made non-decreasing here. */
+  constructor(mean: number, median: number, std: number, values: Float64Array) {
+    this.mean = mean;
+    this.median = median;
+    this.std = std;
+    for (let i = 1; i < values.length; i++) values[i] = Math.max(values[i]!, values[i - 1]!);
+    this.#values = values;
+  }
+
+  /** Sketches any distribution. Throws InputError where the model gave something that is not a number. */
+  static of(number: PredictedNumber): PredictiveSketch {
+    const values = Float64Array.from(LEVELS, (level) => number.quantile(level));
+    const { mean, median, std } = number;
+    if (![mean, median, std].every(Number.isFinite) || values.some(Number.isNaN)) {
+      throw new InputError("the model's answer for this candidate is not a finite number", {
+        hint: "the candidate is far from everything that the model was trained on",
+      });
+    }
+    return new PredictiveSketch(mean, median, std, values);
+  }
+
+  quantile(p: number): number {
+    const values = this.#values;
+    if (p <= LEVELS[0]!) return values[0]!;
+    const last = LEVELS.length - 1;
+    if (p >= LEVELS[last]!) return values[last]!;
+    const above = firstAbove(LEVELS, p);
+    const share = (p - LEVELS[above - 1]!) / (LEVELS[above]! - LEVELS[above - 1]!);
+    return values[above - 1]! + share * (values[above]! - values[above - 1]!);
+  }
+
+  /** P(y < t) + P(y = t) / 2: a point mass counts half, so that a tie is no win and no loss. */
+  below(t: number): number {
+    const values = this.#values;
+    const low = firstAtLeast(values, t);
+    const high = firstAbove(values, t);
+    if (high > low) {
+      // Several levels in one place are a point mass; beyond the outermost level it goes on to the end.
+      const isMass = high - low > 1;
+      const from = isMass && low === 0 ? 0 : LEVELS[low]!;
+      const to = isMass && high === values.length ? 1 : LEVELS[high - 1]!;
+      return (from + to) / 2;
+    }
+    if (low === 0) return 0;
+    if (low === values.length) return 1;
+    const share = (t - values[low - 1]!) / (values[low]! - values[low - 1]!);
+    return LEVELS[low - 1]! + share * (LEVELS[low]! - LEVELS[low - 1]!);
+  }
+
+  /** The mean of max(t - y, 0): what choosing this instead of `t` is expected to save. */
+  expectedBelow(t: number): number {
+    return expectation(this.#values, (y) => Math.max(t - y, 0));
+  }
+
+  /** The mean of max(y - t, 0). */
+  expectedAbove(t: number): number {
+    return expectation(this.#values, (y) => Math.max(y - t, 0));
+  }
+
+  /** The same distribution after `y -> scale * y + shift` (scale above 0). */
+  affine(scale: number, shift: number): PredictiveSketch {
+    return new PredictiveSketch(
+      scale * this.mean + shift,
+      scale * this.median + shift,
+      scale * this.std,
+      this.#values.map((value) => scale * value + shift),
+    );
+  }
+}
+
+/** Trapezoids between neighbouring levels; the outermost thousandths take the end values. */
+function expectation(values: Float64Array, gain: (y: number) => number): number {
+  let sum = LEVELS[0]! * (gain(values[0]!) + gain(values[values.length - 1]!));
+  for (let i = 1; i < values.length; i++) {
+    const weight = LEVELS[i]! - LEVELS[i - 1]!;
+    sum += (weight * (gain(values[i - 1]!) + gain(values[i]!))) / 2;
+  }
+  return sum;
+}
+
+/** Index of the first item greater than `x`; the length where there is none. */
+function firstAbove(sorted: ArrayLike<number>, x: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! > x) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Index of the first item that is `x` or more; the length where there is none. */
+function firstAtLeast(sorted: ArrayLike<number>, x: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! >= x) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,247 @@
+// The surrogate: candidates in, ranked predictive distributions out. It owns the way from a candidate to
+// its canonical text, the cache by that text, and the batching; the model is behind `Predictor`.
+
+import { InputError, sha256Hex, systemClock, type Clock } from "../core/index.ts";
+import { Answers } from "./answers.ts";
+import type { BatchEvents, BatchingOptions, JobOptions } from "./batcher.ts";
+import {
+  problemOf,
+  type CandidateInput,
+  type CandidateProblem,
+  type CandidateReader,
+  type CanonicalCandidate,
+} from "./candidate.ts";
+import type { Predictor } from "./predictor.ts";
+import { rank, type Direction } from "./ranking.ts";
+import type { PredictiveSketch } from "./sketch.ts";
+
+export interface SurrogateOptions {
+  readonly predictor: Predictor;
+  readonly plugins: CandidateReader;
+  readonly batching?: BatchingOptions & BatchEvents;
+  /** Answers kept, by canonical text. 0 turns the cache off. Default: 20,000. */
+  readonly cacheEntries?: number;
+  readonly clock?: Clock;
+}
+
+export interface ScoreOptions extends JobOptions {
+  /** The objective to rank by. Default: the first. */
+  readonly objective?: string | undefined;
+  /** Whether a small or a large value is good. Default: min. */
+  readonly direction?: Direction | undefined;
+  /** Serialised before every candidate in sorted order: `{ device: "pixel3" }`. */
+  readonly context?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A candidate in canonical form, with its answer. */
+export interface Assessment extends CanonicalCandidate {
+  /** SHA-256 of kind and canonical text: names the candidate, whatever its formatting was. */
+  readonly hash: string;
+  /** One distribution per objective, in the model's order. */
+  readonly sketches: readonly PredictiveSketch[];
+  readonly isCached: boolean;
+  /** Share of the text's tokens that the model could not see, 0 .. 1. */
+  readonly truncatedShare: number;
+}
+
+export type AssessmentResult =
+  | { readonly ok: true; readonly assessment: Assessment }
+  | { readonly ok: false; readonly problem: CandidateProblem };
+
+export interface ObjectiveScore {
+  readonly mean: number;
+  readonly median: number;
+  readonly std: number;
+  /** Keys are levels: "0.05", "0.25", "0.5", "0.75", "0.95". */
+  readonly quantiles: Readonly<Record<string, number>>;
+  /** The central 90 %. */
+  readonly interval: readonly [number, number];
+}
+
+export type CandidateScore =
+  | ({
+      readonly index: number;
+      /** 1 is the best of those that could be scored. */
+      readonly rank: number;
+      readonly kind: string;
+      readonly hash: string;
+      readonly cached: boolean;
+      readonly truncatedShare: number;
+      /** All objectives by name; the fields beside it are those of the objective ranked by. */
+      readonly objectives: Readonly<Record<string, ObjectiveScore>>;
+    } & ObjectiveScore)
+  | { readonly index: number; readonly error: CandidateProblem };
+
+export interface ScoreReport {
+  readonly model: string;
+  readonly objective: string;
+  readonly direction: Direction;
+  /** One entry per candidate, in the order in which they were given. */
+  readonly scores: readonly CandidateScore[];
+  /** Indices of the candidates that could be scored, best first. */
+  readonly ranking: readonly number[];
+}
+
+export interface SurrogateStats {
+  readonly cacheHits: number;
+  readonly cacheMisses: number;
+  readonly cacheEntries: number;
+  readonly numQueued: number;
+}
+
+export interface Surrogate {
+  readonly model: string;
+  readonly objectives: readonly string[];
+  readonly kinds: readonly string[];
+  /** Scores and ranks. A candidate that cannot be scored has an `error`; the others are not affected. */
+  score(candidates: readonly CandidateInput[], options?: ScoreOptions): Promise<ScoreReport>;
+  /** The distributions themselves, for studies. */
+  assess(
+    candidates: readonly CandidateInput[],
+    options?: ScoreOptions,
+  ): Promise<AssessmentResult[]>;
+  stats(): SurrogateStats;
+  /** Takes nothing new and answers what is queued. */
+  close(): Promise<void>;
+}
+
+const QUANTILE_LEVELS = [0.05, 0.25, 0.5, 0.75, 0.95];
+// A guess for models that do not count: byte-pair vocabularies of this size average three characters.
+const CHARACTERS_PER_TOKEN = 3;
+
+/** Opens a surrogate on a model and the kinds of candidates that it is to read. */
+export function openSurrogate(options: SurrogateOptions): Surrogate {
+  const { predictor, plugins, clock = systemClock } = options;
+  const answers = new Answers(predictor, options.cacheEntries ?? 20_000, options.batching, clock);
+
+  const readAll = (
+    candidates: readonly CandidateInput[],
+    context: ScoreOptions["context"],
+  ): Promise<(Reading | CandidateProblem)[]> =>
+    Promise.all(
+      candidates.map(async (candidate) => {
+        try {
+          const canonical = await plugins.read(candidate);
+          const text = contextHeader(context) + canonical.text;
+          const hash = sha256Hex(`${canonical.kind}\n${text}`);
+          const key = `${predictor.id}\n${plugins.version}\n${hash}`;
+          return { ...canonical, text, hash, key, ...countTokens(predictor, text) };
+        } catch (error) {
+          return problemOf(error);
+        }
+      }),
+    );
+
+  const assess: Surrogate["assess"] = async (candidates, scoreOptions = {}) => {
+    const readings = await readAll(candidates, scoreOptions.context);
+    const found = await answers.get(readings.filter(isReading), scoreOptions);
+    return readings.map((reading): AssessmentResult => {
+      if (!isReading(reading)) return { ok: false, problem: reading };
+      const { result, isCached } = found.get(reading.key)!;
+      if (result instanceof Error) return { ok: false, problem: problemOf(result) };
+      const { kind, text, features, hash, truncatedShare } = reading;
+      return {
+        ok: true,
+        assessment: { kind, text, features, hash, truncatedShare, sketches: result, isCached },
+      };
+    });
+  };
+
+  return {
+    model: predictor.id,
+    objectives: predictor.objectives,
+    kinds: plugins.kinds,
+    assess,
+    score: async (candidates, scoreOptions = {}) => {
+      const objective = scoreOptions.objective ?? predictor.objectives[0]!;
+      const direction = scoreOptions.direction ?? "min";
+      requireObjective(predictor, objective);
+      const results = await assess(candidates, scoreOptions);
+      return reportOf(predictor, results, objective, direction);
+    },
+    stats: () => answers.stats(),
+    close: () => answers.close(),
+  };
+}
+
+interface Reading extends CanonicalCandidate {
+  readonly hash: string;
+  readonly key: string;
+  readonly tokens: number;
+  readonly truncatedShare: number;
+}
+
+const isReading = (reading: Reading | CandidateProblem): reading is Reading => "key" in reading;
+
+/** `device: pixel3` lines, sorted, so that equal contexts give equal text. */
+function contextHeader(context: ScoreOptions["context"]): string {
+  const lines = Object.entries(context ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return lines.map(([key, value]) => `${key}: ${value}\n`).join("");
+}
+
+function countTokens(
+  predictor: Predictor,
+  text: string,
+): { tokens: number; truncatedShare: number } {
+  const counted = predictor.countTokens?.(text);
+  if (counted === undefined) {
+    return { tokens: Math.ceil(text.length / CHARACTERS_PER_TOKEN), truncatedShare: 0 };
+  }
+  const { tokens, truncated } = counted;
+  return { tokens, truncatedShare: truncated / Math.max(1, tokens) };
+}
+
+/** @throws {InputError} with the objectives that there are. */
+export function requireObjective(predictor: Pick<Predictor, "objectives">, name: string): number {
+  const index = predictor.objectives.indexOf(name);
+  if (index < 0) {
+    throw new InputError(`the model has no objective ${JSON.stringify(name.slice(0, 100))}`, {
+      hint: `objectives of this model: ${predictor.objectives.join(", ")}`,
+    });
+  }
+  return index;
+}
+
+function reportOf(
+  predictor: Predictor,
+  results: readonly AssessmentResult[],
+  objective: string,
+  direction: Direction,
+): ScoreReport {
+  const column = requireObjective(predictor, objective);
+  const medians = results.map((result) =>
+    result.ok ? result.assessment.sketches[column]!.median : undefined,
+  );
+  const { ranking, ranks } = rank(medians, direction);
+  const scores = results.map((result, index): CandidateScore => {
+    if (!result.ok) return { index, error: result.problem };
+    const { kind, hash, isCached, truncatedShare, sketches } = result.assessment;
+    const objectives = Object.fromEntries(
+      predictor.objectives.map((name, i) => [name, summarise(sketches[i]!)]),
+    );
+    return {
+      index,
+      rank: ranks[index]!,
+      kind,
+      hash,
+      cached: isCached,
+      truncatedShare,
+      ...objectives[objective]!,
+      objectives,
+    };
+  });
+  return { model: predictor.id, objective, direction, scores, ranking };
+}
+
+function summarise(sketch: PredictiveSketch): ObjectiveScore {
+  const quantiles = Object.fromEntries(
+    QUANTILE_LEVELS.map((level) => [String(level), sketch.quantile(level)]),
+  );
+  return {
+    mean: sketch.mean,
+    median: sketch.median,
+    std: sketch.std,
+    quantiles,
+    interval: [sketch.quantile(0.05), sketch.quantile(0.95)],
+  };
+}

@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { openSurrogate, type CandidateScore } from "../../src/evaluator/index.ts";
+import { fakePredictor, fakeReader } from "./fake.ts";
+
+const texts = (...values: string[]) => values.map((text) => ({ text }));
+
+function scored(score: CandidateScore | undefined) {
+  if (score === undefined || "error" in score) throw new Error("no score");
+  return score;
+}
+
+test("candidates are ranked by the chosen objective, best first", async () => {
+  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeReader });
+  const min = await surrogate.score(texts("x 3", "x 1", "x 2"));
+  expect(min.ranking).toEqual([1, 2, 0]);
+  expect(min.scores.map((score) => scored(score).rank)).toEqual([3, 1, 2]);
+  const max = await surrogate.score(texts("x 3", "x 1", "x 2"), { direction: "max" });
+  expect(max.ranking).toEqual([0, 2, 1]);
+  const gain = await surrogate.score(texts("x 3", "x 1"), { objective: "gain" });
+  expect(gain.ranking).toEqual([0, 1]);
+  expect(scored(gain.scores[0]).median).toBe(-3);
+});
+
+test("a score carries mean, median, std, quantiles, interval, kind and hash of every objective", async () => {
+  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeReader });
+  const { scores, model } = await surrogate.score(texts("y 10"));
+  expect(model).toBe("fake-1");
+  const score = scored(scores[0]);
+  expect(score).toMatchObject({
+    index: 0,
+    rank: 1,
+    kind: "text",
+    cached: false,
+    mean: 10,
+    median: 10,
+  });
+  expect(score.hash).toMatch(/^[0-9a-f]{64}$/);
+  expect(score.interval[0]).toBeCloseTo(9.1, 9);
+  expect(score.interval[1]).toBeCloseTo(10.9, 9);
+  expect(Object.keys(score.quantiles)).toEqual(["0.05", "0.25", "0.5", "0.75", "0.95"]);
+  expect(score.objectives["gain"]!.mean).toBe(-10);
+});
+
+test("one bad candidate has a typed error with place and hint; the others are scored", async () => {
+  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeReader });
+  const { scores, ranking } = await surrogate.score([
+    { text: "x 2" },
+    { text: "bad" },
+    { kind: "onnx", text: "?" },
+    { text: "no number" },
+    { text: "crash" },
+    { text: "x 1" },
+  ]);
+  expect(ranking).toEqual([5, 0]);
+  expect(scores[1]).toEqual({
+    index: 1,
+    error: {
+      code: "TEXT_BAD",
+      message: "bad is not allowed",
+      hint: "leave it out",
+      place: "line 2, column 1",
+    },
+  });
+  expect(scores[2]).toMatchObject({ error: { code: "KIND_UNKNOWN" } });
+  expect(scores[3]).toMatchObject({ error: { code: "INPUT_INVALID" } });
+  expect(JSON.stringify(scores[4])).not.toContain("secret");
+});
+
+test("formatting-only differences, repeats and concurrent equals cost one evaluation", async () => {
+  const predictor = fakePredictor();
+  const surrogate = openSurrogate({ predictor, plugins: fakeReader });
+  const [a, b] = await Promise.all([
+    surrogate.score(texts("x 1", " x 1 ")),
+    surrogate.score(texts("x 1")),
+  ]);
+  const c = await surrogate.score(texts("x 1\n"));
+  expect(predictor.batches.flat()).toEqual(["x 1"]);
+  expect(scored(a.scores[1]).hash).toBe(scored(b.scores[0]).hash);
+  expect(scored(c.scores[0]).cached).toBe(true);
+  expect(surrogate.stats()).toMatchObject({ cacheHits: 1, cacheEntries: 1 });
+});
+
+test("a caller that leaves does not take the shared question with it", async () => {
+  const predictor = fakePredictor();
+  const surrogate = openSurrogate({ predictor, plugins: fakeReader });
+  const gone = new AbortController();
+  const first = surrogate.score(texts("x 1"), { signal: gone.signal });
+  const second = surrogate.score(texts("x 1"));
+  gone.abort(new Error("left"));
+  await expect(first).rejects.toThrow("left");
+  expect(scored((await second).scores[0]).median).toBe(1);
+});
+
+test("the context comes first in sorted order, and is part of the hash", async () => {
+  const predictor = fakePredictor();
+  const surrogate = openSurrogate({ predictor, plugins: fakeReader });
+  const plain = await surrogate.score(texts("x 1"));
+  const there = await surrogate.score(texts("x 1"), { context: { gpu: "a", device: "b" } });
+  expect(predictor.batches[1]).toEqual(["device: b\ngpu: a\nx 1"]);
+  expect(scored(there.scores[0]).hash).not.toBe(scored(plain.scores[0]).hash);
+});
+
+test("an unknown objective names those that there are", async () => {
+  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeReader });
+  await expect(surrogate.score(texts("x 1"), { objective: "speed" })).rejects.toMatchObject({
+    hint: "objectives of this model: cost, gain",
+  });
+});
