@@ -8,3 +8,6 @@ export * from "./number/normalized.ts";
 export type { NumberTokenizer, ValueInterval } from "./number/number-tokenizer.ts";
 export * from "./number/p10.ts";
 export * from "./number/wrappers.ts";
+export * from "./text/byte-pair-vocabulary.ts";
+export * from "./text/from-json.ts";
+export type { TextVocabulary } from "./text/text-vocabulary.ts";
