@@ -1,0 +1,13 @@
+// Kernels over flat typed arrays, without tensors: what optimizers, collectives and files work with. In
+// TypeScript, and in C++ where the addon loads; both give the same bits (native/API.md has the arithmetic).
+
+export { adamwStep, type AdamwOptions } from "./adamw.ts";
+export { bf16ToF32, f32ToBf16 } from "./bf16.ts";
+export {
+  addInto,
+  addScaledInto,
+  scaleInPlace,
+  scatterAddRows,
+  sumOfSquares,
+  treeSumInto,
+} from "./sums.ts";

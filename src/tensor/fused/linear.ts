@@ -1,0 +1,80 @@
+// y = act(x wᵀ + b): one pass over the output on engines with the kernel.
+// Shape letters: N rows, D input width, O output width.
+
+import {
+  add,
+  matMul,
+  mul,
+  relu,
+  square,
+  tanh,
+  tidy,
+  type Tensor1D,
+  type Tensor2D,
+} from "@tensorflow/tfjs-core";
+import { expectShape } from "../shape.ts";
+import { hasKernel, runKernel } from "./registry.ts";
+
+export type Activation = "none" | "relu" | "relu2" | "gelu";
+
+export const LINEAR = "AuspexLinear";
+
+/**
+ * A linear layer with its bias and activation.
+ *
+ * @param x_ND Rows.
+ * @param w_OD Weight, `[out, in]` as PyTorch stores it.
+ * @param b_O Bias, or null.
+ * @param activation `relu2` is the squared ReLU, `gelu` its tanh form.
+ * @returns `[N, O]`. The caller disposes it.
+ * @throws {ShapeError} when the arguments disagree on D or O.
+ */
+export function linear(
+  x_ND: Tensor2D,
+  w_OD: Tensor2D,
+  b_O: Tensor1D | null,
+  activation: Activation = "none",
+): Tensor2D {
+  expectShape("linear: x", x_ND.shape, ["N", "D"]);
+  expectShape("linear: weight", w_OD.shape, ["O", x_ND.shape[1]]);
+  if (b_O !== null) expectShape("linear: bias", b_O.shape, [w_OD.shape[0]]);
+  if (!hasKernel(LINEAR)) return tidy(() => composeLinear(x_ND, w_OD, b_O, activation));
+  return runKernel(
+    LINEAR,
+    { x: x_ND, w: w_OD, b: b_O ?? undefined },
+    { activation },
+  )[0] as Tensor2D;
+}
+
+/** `linear` in plain operations. */
+export function composeLinear(
+  x_ND: Tensor2D,
+  w_OD: Tensor2D,
+  b_O: Tensor1D | null,
+  activation: Activation,
+): Tensor2D {
+  const product_NO: Tensor2D = matMul(x_ND, w_OD, false, true);
+  return activate(b_O === null ? product_NO : add(product_NO, b_O), activation);
+}
+
+function activate(h: Tensor2D, activation: Activation): Tensor2D {
+  switch (activation) {
+    case "none":
+      return h;
+    case "relu":
+      return relu(h);
+    case "relu2":
+      return square(relu(h));
+    case "gelu":
+      return gelu(h);
+    default:
+      return activation satisfies never;
+  }
+}
+
+// Hendrycks and Gimpel (2016), as in T5 and GPT-2: 0.5 h (1 + tanh(sqrt(2 / pi) (h + 0.044715 h³))).
+function gelu(h: Tensor2D): Tensor2D {
+  const cubic = mul(mul(square(h), h), 0.044715);
+  const inner = mul(add(h, cubic), Math.sqrt(2 / Math.PI));
+  return mul(mul(h, 0.5), add(tanh(inner), 1));
+}

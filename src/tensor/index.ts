@@ -1,0 +1,21 @@
+// The only door to TensorFlow.js: engines, plain operations by name, fused operations, parameters.
+
+export {
+  currentEngine,
+  type EngineInfo,
+  type EngineName,
+  type EngineOptions,
+  openEngine,
+  type Precision,
+} from "./engine.ts";
+export * from "./fused/index.ts";
+export {
+  copyToFlat,
+  disposeParameters,
+  parametersFromFlat,
+  type ParameterTensors,
+  valueAndGradients,
+  type ValueAndGradients,
+} from "./parameters.ts";
+export { expectLength, expectOffsets, expectShape } from "./shape.ts";
+export * from "./tfjs.ts";
