@@ -1,0 +1,13 @@
+// Front door: model configuration, forward passes, loss, decoding.
+
+export type { DropoutOptions } from "./architecture.ts";
+export type { EncodedText } from "./cached-attention.ts";
+export {
+  type ModelConfig,
+  type ModelConfigInput,
+  modelConfigSchema,
+  type ModelSizes,
+  sizesOf,
+} from "./config.ts";
+export { createModel, disposeEncoded, type Model } from "./model.ts";
+export { evenOffsets, type LabelledBatch, positionsOf, type RaggedIds } from "./ragged.ts";
