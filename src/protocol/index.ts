@@ -1,0 +1,19 @@
+export {
+  type Decoded,
+  decodeMessage,
+  encodeMessage,
+  ProtocolError,
+  type WireMessage,
+} from "./codec.ts";
+export { LIMITS } from "./limits.ts";
+export {
+  type Envelope,
+  hasPayload,
+  type LeafStats,
+  type Message,
+  type MessageOf,
+  type MessageType,
+  REFUSE_CODES,
+  type RefuseCode,
+} from "./messages.ts";
+export { PROTOCOL_VERSION } from "./version.ts";

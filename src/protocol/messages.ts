@@ -1,0 +1,160 @@
+// The messages as checked TypeScript values. auspex.proto has the wire form and what each one is for; here is
+// what each field may hold. Nothing of a peer is used before its schema has read every field.
+
+import { z } from "zod";
+import { LIMITS } from "./limits.ts";
+
+const uint32 = z
+  .int()
+  .min(0)
+  .max(2 ** 32 - 1);
+const positive = uint32.min(1);
+const name = z.string().min(1).max(LIMITS.nameLength);
+const text = z.string().max(LIMITS.textLength);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const id = z.string().regex(/^[0-9a-f]{32}$/);
+const microshardIndex = uint32.max(LIMITS.microshards - 1);
+
+const nodeSchema = z.strictObject({
+  lo: microshardIndex,
+  width: positive.max(LIMITS.microshards),
+});
+
+// A loss that overflowed is data: the coordinator records the step as skipped.
+const loss = z.union([z.number(), z.nan(), z.literal([Infinity, -Infinity])]);
+
+const taskStatsSchema = z.strictObject({
+  task: z.string().max(LIMITS.textLength),
+  lossSum: loss,
+  weightSum: z.number(),
+});
+
+const leafStatsSchema = z.strictObject({
+  microshard: microshardIndex,
+  numExamples: uint32,
+  numTokens: uint32,
+  lossSum: loss,
+  weightSum: z.number().min(0),
+  tasks: z.array(taskStatsSchema).max(4096),
+});
+
+const chunk = {
+  transferId: uint32,
+  offset: uint32,
+  totalBytes: positive,
+  crc32: uint32,
+};
+
+/** Why a worker was turned away; stable names for programs. */
+export const REFUSE_CODES = [
+  "BAD_VERSION",
+  "BAD_RUN",
+  "CONFIG_MISMATCH",
+  "DATASET_MISMATCH",
+  "LAYOUT_MISMATCH",
+  "CLASS_NOT_ALLOWED",
+  "UNKNOWN_KEY",
+  "BAD_SIGNATURE",
+  "FULL",
+  "CLOSING",
+] as const;
+
+const bodySchemas = {
+  hello: z.strictObject({
+    type: z.literal("hello"),
+    workerName: name,
+    software: text,
+    helloId: id,
+  }),
+  offer: z.strictObject({
+    type: z.literal("offer"),
+    helloId: id,
+    runConfig: z.string().max(LIMITS.headerBytes),
+    configHash: hash,
+    numMicroshards: positive.max(LIMITS.microshards),
+    parameterCount: positive.max(LIMITS.arrayBytes / 4),
+    heartbeatIntervalMs: positive.max(60_000),
+    chunkBytes: positive.max(LIMITS.payloadBytes),
+    windowBytes: positive,
+  }),
+  join: z.strictObject({
+    type: z.literal("join"),
+    helloId: id,
+    workerName: name,
+    configHash: hash,
+    datasetHash: hash,
+    layoutHash: hash,
+    numericClass: text,
+  }),
+  welcome: z.strictObject({ type: z.literal("welcome"), helloId: id }),
+  refuse: z.strictObject({
+    type: z.literal("refuse"),
+    helloId: z.union([id, z.literal("")]),
+    code: z.enum(REFUSE_CODES),
+    text,
+  }),
+  lease: z.strictObject({
+    type: z.literal("lease"),
+    leaseId: positive,
+    purpose: z.enum(["gradient", "evaluation"]),
+    step: uint32,
+    revision: uint32,
+    attempt: uint32,
+    nodes: z.array(nodeSchema).min(1).max(LIMITS.microshards),
+  }),
+  progress: z.strictObject({
+    type: z.literal("progress"),
+    leaseId: uint32,
+    microshardsDone: uint32,
+    computedMicroshards: uint32,
+  }),
+  gradient: z.strictObject({
+    type: z.literal("gradient"),
+    ...chunk,
+    leaseId: positive,
+    node: nodeSchema,
+    leaves: z.array(leafStatsSchema).max(LIMITS.microshards),
+  }),
+  received: z.strictObject({ type: z.literal("received"), transferId: uint32, offset: uint32 }),
+  parameters: z.strictObject({ type: z.literal("parameters"), ...chunk, revision: uint32 }),
+  evaluation: z.strictObject({
+    type: z.literal("evaluation"),
+    leaseId: positive,
+    leaves: z.array(leafStatsSchema).min(1).max(LIMITS.microshards),
+  }),
+  revoke: z.strictObject({ type: z.literal("revoke"), leaseId: positive, reason: text }),
+  leave: z.strictObject({ type: z.literal("leave"), reason: text }),
+  stale: z.strictObject({ type: z.literal("stale"), reason: text }),
+  finished: z.strictObject({ type: z.literal("finished"), reason: text }),
+  ping: z.strictObject({ type: z.literal("ping") }),
+} as const;
+
+export const envelopeSchema = z.strictObject({
+  run: z.string().max(LIMITS.nameLength),
+  incarnation: uint32,
+  generation: uint32,
+  session: z.union([id, z.literal("")]),
+});
+
+/** Where a message belongs; what does not match the receiver's is stale and ignored. */
+export type Envelope = Readonly<z.infer<typeof envelopeSchema>>;
+export type LeafStats = Readonly<z.infer<typeof leafStatsSchema>>;
+export type RefuseCode = (typeof REFUSE_CODES)[number];
+
+type Bodies = { [K in keyof typeof bodySchemas]: z.infer<(typeof bodySchemas)[K]> };
+export type MessageType = keyof Bodies;
+/** Any message, tagged by `type`. */
+export type Message = { [K in MessageType]: Readonly<Bodies[K]> }[MessageType];
+export type MessageOf<K extends MessageType> = Extract<Message, { readonly type: K }>;
+
+/** The types that a raw frame follows. */
+export function hasPayload(type: MessageType): boolean {
+  return type === "gradient" || type === "parameters";
+}
+
+/** Checks the fields of a body; `type` says which. Throws a ZodError. */
+export function checkBody(type: string, fields: object): Message {
+  const schema = Object.hasOwn(bodySchemas, type) ? bodySchemas[type as MessageType] : undefined;
+  if (schema === undefined) throw new RangeError(`unknown message type ${JSON.stringify(type)}`);
+  return schema.parse({ ...fields, type }) as Message;
+}
