@@ -1,0 +1,2 @@
+export type * from "./data.ts";
+export { renderReport } from "./page.ts";
