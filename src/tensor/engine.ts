@@ -9,6 +9,7 @@ import type {
   EngineName,
   EngineOptions,
 } from "./engines/driver.ts";
+import { nativeDriver } from "./engines/native.ts";
 import { wasmDriver } from "./engines/wasm.ts";
 
 export type { EngineName, EngineOptions, Precision } from "./engines/driver.ts";
@@ -25,7 +26,7 @@ export interface EngineInfo extends EngineDescription {
 }
 
 /** Every engine, in the order in which `auto` likes them. */
-export const DRIVERS: readonly EngineDriver[] = [wasmDriver, cpuDriver];
+export const DRIVERS: readonly EngineDriver[] = [nativeDriver, wasmDriver, cpuDriver];
 
 let current: EngineInfo | undefined;
 

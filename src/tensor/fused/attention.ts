@@ -19,7 +19,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { ShapeError } from "../../core/index.ts";
 import { expectOffsets, expectShape } from "../shape.ts";
-import { hasKernel, runKernel } from "./registry.ts";
+import { hasKernel, runFused } from "./registry.ts";
 import { withGradient } from "./with-gradient.ts";
 
 export const ATTENTION = "AuspexAttention";
@@ -69,7 +69,7 @@ export function attention(
   const scale = options.scale ?? 1 / Math.sqrt(D / numHeads);
   const plan = { numHeads, queryOffsets, keyOffsets, causal, scale };
   if (!hasKernel(ATTENTION)) return tidy(() => composeAttention(q_ND, k_MD, v_MD, plan));
-  return runKernel(ATTENTION, { q: q_ND, k: k_MD, v: v_MD }, plan)[0] as Tensor2D;
+  return runFused(ATTENTION, { q: q_ND, k: k_MD, v: v_MD }, plan);
 }
 
 /** `attention` in plain operations: pads rows to the longest, computes all scores, and takes the pads out. */

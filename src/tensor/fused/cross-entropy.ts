@@ -20,10 +20,15 @@ import {
 } from "@tensorflow/tfjs-core";
 import { InputError } from "../../core/index.ts";
 import { expectLength, expectShape } from "../shape.ts";
-import { hasKernel, runKernel } from "./registry.ts";
+import { hasKernel, runFused } from "./registry.ts";
 import { withGradient } from "./with-gradient.ts";
 
 export const CROSS_ENTROPY = "AuspexCrossEntropy";
+
+export interface CrossEntropyAttributes {
+  readonly targets: Int32Array;
+  readonly zLoss: number;
+}
 
 /**
  * -log softmax(logits)[target] + zLoss * logsumexp(logits)², per token.
@@ -47,7 +52,7 @@ export function crossEntropy(
   }
   const { zLoss = 0 } = options;
   if (hasKernel(CROSS_ENTROPY)) {
-    return runKernel(CROSS_ENTROPY, { logits: logits_NV }, { targets, zLoss })[0] as Tensor1D;
+    return runFused(CROSS_ENTROPY, { logits: logits_NV }, { targets, zLoss });
   }
   return tidy(() => composeCrossEntropy(logits_NV, targets, zLoss));
 }

@@ -2,7 +2,7 @@
 
 import { mul, tidy, tensor, type Rank, type Tensor } from "@tensorflow/tfjs-core";
 import { InputError } from "../../core/index.ts";
-import { hasKernel, runKernel } from "./registry.ts";
+import { hasKernel, runFused } from "./registry.ts";
 
 export const DROPOUT = "AuspexDropout";
 
@@ -16,7 +16,7 @@ export const DROPOUT = "AuspexDropout";
 export function dropout<R extends Rank>(x: Tensor<R>, rate: number, seed: number): Tensor<R> {
   if (!(rate >= 0 && rate < 1)) throw new InputError(`dropout: rate ${rate} is outside [0, 1)`);
   if (rate === 0) return x.clone();
-  if (hasKernel(DROPOUT)) return runKernel(DROPOUT, { x }, { rate, seed })[0] as Tensor<R>;
+  if (hasKernel(DROPOUT)) return runFused(DROPOUT, { x }, { rate, seed });
   return tidy(() => mul(x, tensor(dropoutMask(x.size, rate, seed), x.shape)));
 }
 

@@ -12,7 +12,7 @@ import {
 import { InputError } from "../../core/index.ts";
 import { scatterAddRows } from "../flat/index.ts";
 import { expectShape } from "../shape.ts";
-import { hasKernel, runKernel } from "./registry.ts";
+import { hasKernel, runFused } from "./registry.ts";
 import { withGradient } from "./with-gradient.ts";
 
 export const EMBEDDING = "AuspexEmbedding";
@@ -29,8 +29,7 @@ export function embedding(table_VD: Tensor2D, ids: Int32Array): Tensor2D {
   for (const id of ids) {
     if (!(id >= 0 && id < V)) throw new InputError(`embedding: id ${id} is outside 0..${V - 1}`);
   }
-  if (hasKernel(EMBEDDING))
-    return runKernel(EMBEDDING, { table: table_VD }, { ids })[0] as Tensor2D;
+  if (hasKernel(EMBEDDING)) return runFused(EMBEDDING, { table: table_VD }, { ids, numRows: V });
   return tidy(() => composeEmbedding(table_VD, ids));
 }
 

@@ -13,11 +13,17 @@ import {
   type Tensor2D,
 } from "@tensorflow/tfjs-core";
 import { expectShape } from "../shape.ts";
-import { hasKernel, runKernel } from "./registry.ts";
+import { hasKernel, runFused } from "./registry.ts";
 
 export type Activation = "none" | "relu" | "relu2" | "gelu";
 
-export const LINEAR = "AuspexLinear";
+/** Kernel names: what the gradient needs to save depends on the activation. */
+export const LINEAR: Readonly<Record<Activation, string>> = {
+  none: "AuspexLinear",
+  relu: "AuspexLinearRelu",
+  relu2: "AuspexLinearRelu2",
+  gelu: "AuspexLinearGelu",
+};
 
 /**
  * A linear layer with its bias and activation.
@@ -38,12 +44,8 @@ export function linear(
   expectShape("linear: x", x_ND.shape, ["N", "D"]);
   expectShape("linear: weight", w_OD.shape, ["O", x_ND.shape[1]]);
   if (b_O !== null) expectShape("linear: bias", b_O.shape, [w_OD.shape[0]]);
-  if (!hasKernel(LINEAR)) return tidy(() => composeLinear(x_ND, w_OD, b_O, activation));
-  return runKernel(
-    LINEAR,
-    { x: x_ND, w: w_OD, b: b_O ?? undefined },
-    { activation },
-  )[0] as Tensor2D;
+  if (!hasKernel(LINEAR[activation])) return tidy(() => composeLinear(x_ND, w_OD, b_O, activation));
+  return runFused(LINEAR[activation], { x: x_ND, w: w_OD, b: b_O ?? undefined }, { activation });
 }
 
 /** `linear` in plain operations. */

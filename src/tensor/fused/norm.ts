@@ -12,10 +12,11 @@ import {
   type Tensor2D,
 } from "@tensorflow/tfjs-core";
 import { expectShape } from "../shape.ts";
-import { hasKernel, runKernel } from "./registry.ts";
+import { hasKernel, runFused } from "./registry.ts";
 
 export const LAYER_NORM = "AuspexLayerNorm";
 export const RMS_NORM = "AuspexRmsNorm";
+export const RMS_NORM_PLAIN = "AuspexRmsNormPlain";
 
 /**
  * (x - mean) / sqrt(variance + epsilon) * gain + bias, with the biased variance of each row.
@@ -33,7 +34,7 @@ export function layerNorm(
   expectShape("layerNorm: gain", gain_D.shape, [x_ND.shape[1]]);
   expectShape("layerNorm: bias", bias_D.shape, [x_ND.shape[1]]);
   if (!hasKernel(LAYER_NORM)) return tidy(() => composeLayerNorm(x_ND, gain_D, bias_D, epsilon));
-  return runKernel(LAYER_NORM, { x: x_ND, gain: gain_D, bias: bias_D }, { epsilon })[0] as Tensor2D;
+  return runFused(LAYER_NORM, { x: x_ND, gain: gain_D, bias: bias_D }, { epsilon });
 }
 
 /**
@@ -46,8 +47,9 @@ export function layerNorm(
 export function rmsNorm(x_ND: Tensor2D, gain_D: Tensor1D | null, epsilon: number): Tensor2D {
   expectShape("rmsNorm: x", x_ND.shape, ["N", "D"]);
   if (gain_D !== null) expectShape("rmsNorm: gain", gain_D.shape, [x_ND.shape[1]]);
-  if (!hasKernel(RMS_NORM)) return tidy(() => composeRmsNorm(x_ND, gain_D, epsilon));
-  return runKernel(RMS_NORM, { x: x_ND, gain: gain_D ?? undefined }, { epsilon })[0] as Tensor2D;
+  const name = gain_D === null ? RMS_NORM_PLAIN : RMS_NORM;
+  if (!hasKernel(name)) return tidy(() => composeRmsNorm(x_ND, gain_D, epsilon));
+  return runFused(name, { x: x_ND, gain: gain_D ?? undefined }, { epsilon });
 }
 
 /** `layerNorm` in plain operations. */

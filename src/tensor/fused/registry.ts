@@ -16,18 +16,20 @@ export function hasKernel(name: string): boolean {
 }
 
 /**
- * Runs a registered kernel. Attributes may hold host typed arrays, which tfjs passes through untouched.
- *
- * @returns The kernel's outputs; the caller disposes them.
+ * Runs a fused kernel and returns its first output; the others exist for its gradient alone. Attributes may
+ * hold host typed arrays, which tfjs passes through untouched.
  */
-export function runKernel(
+export function runFused<Y extends Tensor>(
   name: string,
   inputs: Readonly<Record<string, Tensor | undefined>>,
   attributes: Readonly<Record<string, unknown>> = {},
-): Tensor[] {
+): Y {
   const present = Object.fromEntries(
     Object.entries(inputs).filter((entry): entry is [string, Tensor] => entry[1] !== undefined),
   );
   const output = engine().runKernel(name, present, attributes as NamedAttrMap);
-  return (Array.isArray(output) ? output : [output]) as Tensor[];
+  const [y, ...rest] = (Array.isArray(output) ? output : [output]) as Tensor[];
+  // A recorded kernel has saved its own references to them.
+  for (const extra of rest) extra.dispose();
+  return y as Y;
 }

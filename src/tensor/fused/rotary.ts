@@ -14,7 +14,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { ShapeError } from "../../core/index.ts";
 import { expectLength, expectShape } from "../shape.ts";
-import { hasKernel, runKernel } from "./registry.ts";
+import { hasKernel, runFused } from "./registry.ts";
 import { withGradient } from "./with-gradient.ts";
 
 export const ROTARY = "AuspexRotary";
@@ -23,6 +23,12 @@ export interface RotaryOptions {
   readonly numHeads: number;
   /** Wavelength base; 10000 unless said otherwise. */
   readonly base?: number;
+}
+
+export interface RotaryAttributes extends Required<RotaryOptions> {
+  readonly positions: Int32Array;
+  /** Turns back. */
+  readonly inverse: boolean;
 }
 
 /**
@@ -42,8 +48,8 @@ export function rotary(x_ND: Tensor2D, positions: Int32Array, options: RotaryOpt
     throw new ShapeError("rotary: D", [D], [`numHeads (${numHeads}) times an even head width`]);
   }
   if (hasKernel(ROTARY)) {
-    const attributes = { positions, numHeads, base, inverse: false };
-    return runKernel(ROTARY, { x: x_ND }, attributes)[0] as Tensor2D;
+    const attributes: RotaryAttributes = { positions, numHeads, base, inverse: false };
+    return runFused(ROTARY, { x: x_ND }, { ...attributes });
   }
   return tidy(() => composeRotary(x_ND, positions, numHeads, base));
 }

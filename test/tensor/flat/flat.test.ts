@@ -121,12 +121,12 @@ describe.skipIf(acceleratedKernels() === undefined)(
   "the C++ kernels give the bits of the TypeScript ones",
   () => {
     const [a, b] = [floats(SIZE, 1), floats(SIZE, 2)];
-    const both = (body: () => unknown): void => {
+    const expectBoth = (body: () => unknown): void => {
       expect(body()).toEqual(withoutAcceleration(body));
     };
     test("sums", () => {
-      both(() => sumOfSquares(a));
-      both(() => {
+      expectBoth(() => sumOfSquares(a));
+      expectBoth(() => {
         const out = new Float32Array(SIZE);
         addInto(out, a, b);
         addScaledInto(out, a, 0.3);
@@ -136,7 +136,7 @@ describe.skipIf(acceleratedKernels() === undefined)(
       });
     });
     test("adamwStep", () => {
-      both(() => {
+      expectBoth(() => {
         const params = a.slice();
         const [m, v] = [new Float32Array(SIZE), new Float32Array(SIZE)];
         for (let step = 1; step <= 3; step++) {
@@ -155,7 +155,7 @@ describe.skipIf(acceleratedKernels() === undefined)(
       });
     });
     test("bfloat16", () => {
-      both(() => {
+      expectBoth(() => {
         const bits = new Uint16Array(SIZE);
         f32ToBf16(a, bits);
         return bits;
