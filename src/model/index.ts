@@ -11,3 +11,14 @@ export {
 } from "./config.ts";
 export { createModel, disposeEncoded, type Model } from "./model.ts";
 export { evenOffsets, type LabelledBatch, positionsOf, type RaggedIds } from "./ragged.ts";
+export { type Bounds, Distribution, type NumberInterval } from "./decoding/distribution.ts";
+export { constrainedLogProbs, rowLogProbs } from "./decoding/log-probability.ts";
+export {
+  type Decodable,
+  type DecodingOptions,
+  type DistributionOptions,
+  distributions,
+  greedy,
+  type SampleOptions,
+  samples,
+} from "./decoding/predict.ts";

@@ -12,6 +12,9 @@ import {
 } from "../tensor/index.ts";
 import type { DropoutOptions, LabelledBatch, Model } from "../model/index.ts";
 
+/** Padding, in every decoder vocabulary. */
+const PAD_ID = 0;
+
 /**
  * Weight of every target token so that the weighted sum of token losses is the sum over examples of
  * weight * mean loss. With `labelWeights` (one per position of an object) the mean is a weighted one.
@@ -26,7 +29,10 @@ export function meanTokenWeights(
     const [begin, end] = [targetOffsets[row]!, targetOffsets[row + 1]!];
     let total = 0;
     for (let at = begin; at < end; at++) {
-      out[at] = labelWeights === undefined ? 1 : labelWeights[(at - begin) % labelWeights.length]!;
+      // A separator says nothing about the number, so it carries no loss.
+      const isSeparator = batch.targetIds[at] === PAD_ID;
+      const labelWeight = labelWeights?.[(at - begin) % labelWeights.length] ?? 1;
+      out[at] = isSeparator ? 0 : labelWeight;
       total += out[at]!;
     }
     for (let at = begin; at < end; at++) out[at] = (out[at]! * weights[row]!) / total;
@@ -62,7 +68,7 @@ export async function exampleLogProbs(
 }
 
 function perRow(
-  { targetOffsets }: LabelledBatch,
+  { targetIds, targetOffsets }: LabelledBatch,
   finish: (sum: number, length: number) => number,
   values: Float32Array,
 ): Float32Array {
@@ -70,8 +76,13 @@ function perRow(
   for (let row = 0; row < out.length; row++) {
     const [begin, end] = [targetOffsets[row]!, targetOffsets[row + 1]!];
     let sum = 0;
-    for (let at = begin; at < end; at++) sum += values[at]!;
-    out[row] = finish(sum, end - begin);
+    let length = 0;
+    for (let at = begin; at < end; at++) {
+      if (targetIds[at] === PAD_ID) continue;
+      sum += values[at]!;
+      length += 1;
+    }
+    out[row] = finish(sum, length);
   }
   return out;
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
-import { readSafetensors, writeSafetensors } from "../../src/checkpoint/index.ts";
 import { memory, openEngine } from "../../src/tensor/index.ts";
 import { runParity } from "../../src/training/index.ts";
 

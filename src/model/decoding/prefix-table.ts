@@ -1,0 +1,96 @@
+// The prefixes of one number, numbered as they are met and shared by all texts: which ids may follow, and
+// between which values every completion lies. Rows of one task ask for the same prefixes again and again.
+
+import { invariant } from "../../core/index.ts";
+import type { DecoderVocabulary } from "../../tokenizer/index.ts";
+
+/** Number of the empty prefix. */
+export const EMPTY_PREFIX = 0;
+
+/** Prefixes kept before the table starts over; some 100 bytes each. */
+const MAX_PREFIXES = 1_000_000;
+
+export class PrefixTable {
+  readonly vocabulary: DecoderVocabulary;
+  /** Smallest and largest value of each prefix; equal at points, NaN or infinite for special values. */
+  readonly lo: number[] = [];
+  readonly hi: number[] = [];
+  /** Tokens in the prefix. */
+  readonly depth: number[] = [];
+  /** Last id of the prefix; the padding id for the empty one. */
+  readonly id: number[] = [];
+  readonly #parent: number[] = [];
+  readonly #firstId: number[] = [];
+  /** Number of the first child, children lying together in the order of their ids; -1 until met. */
+  readonly #firstChild: number[] = [];
+
+  constructor(vocabulary: DecoderVocabulary) {
+    this.vocabulary = vocabulary;
+    this.#add(-1, vocabulary.padId);
+  }
+
+  get size(): number {
+    return this.depth.length;
+  }
+
+  /** True when the prefix is a whole number. */
+  isComplete(prefix: number): boolean {
+    return this.depth[prefix] === this.vocabulary.tokensPerObject;
+  }
+
+  /** Ids that may follow, in rising order. */
+  allowedIds(prefix: number): Int32Array {
+    return this.vocabulary.allowedIds(this.depth[prefix]!, this.#firstId[prefix]);
+  }
+
+  /** Number of the first child; child k belongs to `allowedIds(prefix)[k]`. */
+  firstChild(prefix: number): number {
+    const known = this.#firstChild[prefix]!;
+    if (known >= 0) return known;
+    invariant(!this.isComplete(prefix), "a whole number has no children");
+    const first = this.size;
+    this.#firstChild[prefix] = first;
+    for (const id of this.allowedIds(prefix)) this.#add(prefix, id);
+    return first;
+  }
+
+  /** The ids of the prefix. */
+  ids(prefix: number): number[] {
+    const out: number[] = [];
+    for (let at = prefix; at !== EMPTY_PREFIX; at = this.#parent[at]!) out.push(this.id[at]!);
+    return out.reverse();
+  }
+
+  /** Distance to the neighbouring numbers that the last token can tell apart; 0 where it has no choice. */
+  spacing(prefix: number): number {
+    const parent = this.#parent[prefix]!;
+    if (parent < 0) return 0;
+    const numSiblings = this.allowedIds(parent).length;
+    const width = this.hi[parent]! - this.lo[parent]!;
+    return numSiblings > 1 && Number.isFinite(width) ? width / (numSiblings - 1) : 0;
+  }
+
+  #add(parent: number, id: number): void {
+    const prefix = this.depth.length;
+    const depth = parent < 0 ? 0 : this.depth[parent]! + 1;
+    this.depth.push(depth);
+    this.id.push(id);
+    this.#parent.push(parent);
+    this.#firstId.push(depth <= 1 ? id : this.#firstId[parent]!);
+    this.#firstChild.push(-1);
+    const { lo, hi } = this.vocabulary.interval(this.ids(prefix));
+    this.lo.push(lo);
+    this.hi.push(hi);
+  }
+}
+
+const TABLES = new WeakMap<DecoderVocabulary, PrefixTable>();
+
+/** The table of a vocabulary. Begun anew when it has grown beyond its bound; holders keep their own. */
+export function prefixTableOf(vocabulary: DecoderVocabulary): PrefixTable {
+  const known = TABLES.get(vocabulary);
+  if (known !== undefined && known.size < MAX_PREFIXES) return known;
+  const table = new PrefixTable(vocabulary);
+  TABLES.set(vocabulary, table);
+  return table;
+}
