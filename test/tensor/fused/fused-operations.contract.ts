@@ -12,6 +12,7 @@ import {
   memory,
   rmsNorm,
   rotary,
+  stopGradient,
   tensor,
   tensor1d,
   tensor2d,
@@ -237,6 +238,14 @@ export function fusedOperationsContract(): void {
       dy.map((value, i) => value * y[i]!),
       1e-6,
     );
+  });
+
+  test("stopGradient keeps the value and has no gradient", async () => {
+    const { y, gradients } = await forwardAndBackward((t) => stopGradient(t["x"]!), {
+      x: input(1, 3),
+    });
+    expect([...y]).toEqual([...Float32Array.from(input(1, 3).values)]);
+    expect([...gradients["x"]!]).toEqual([0, 0, 0]);
   });
 
   test("weightedSum is the dot product with the weights", async () => {
