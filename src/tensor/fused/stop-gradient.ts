@@ -1,13 +1,13 @@
-// A value that the backward pass takes for a constant.
+// A value that the backward pass does not look behind.
 
-import { zerosLike, type Tensor } from "@tensorflow/tfjs-core";
+import { type Tensor, zerosLike } from "@tensorflow/tfjs-core";
 import { withGradient } from "./with-gradient.ts";
 
-/** `x` itself, with gradient zero. The caller disposes it. */
-export function stopGradient<T extends Tensor>(x: T): T {
+/** x, with a gradient of zero. The caller disposes it. */
+export function stopGradient<X extends Tensor>(x: X): X {
   return withGradient(
     x,
-    (input) => input.clone(),
+    (input) => input.clone() as X,
     (dy) => zerosLike(dy),
   );
 }
