@@ -6,5 +6,4 @@ export { type Activation, linear } from "./linear.ts";
 export { layerNorm, rmsNorm } from "./norm.ts";
 export { rotary, type RotaryOptions } from "./rotary.ts";
 export { stopGradient } from "./stop-gradient.ts";
-export { stopGradient } from "./stop-gradient.ts";
 export { weightedSum } from "./weighted-sum.ts";
