@@ -1,1 +1,136 @@
-// Placeholder until the kernels land: nothing to build.
+// Builds the native kernels: node native/build.mjs (npm ci runs it). Calls the C++ compiler directly, one file
+// per instruction set with its own flags, from the headers beside the running node; nothing is downloaded.
+// Without a compiler or headers it says so in one line and succeeds: the other engines then serve.
+//
+//   node native/build.mjs [--force]                 the addon, native/build/auspex.node
+//   node native/build.mjs --test [--sanitize]       the test program, native/build/kernels-test
+// CXX names the compiler.
+
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const argv = new Set(process.argv.slice(2));
+const wantTest = argv.has("--test");
+const sanitize = argv.has("--sanitize");
+
+const COMMON = [
+  "-std=c++17",
+  "-O2",
+  "-fPIC",
+  "-ffp-contract=off",
+  "-fno-math-errno",
+  "-fvisibility=hidden",
+  "-Wall",
+  "-Wextra",
+  "-Wno-maybe-uninitialized",
+  "-Wno-psabi",
+];
+const AVX2 = ["-mavx2", "-mfma", "-mf16c"];
+const AVX512 = [...AVX2, "-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mprefer-vector-width=512"];
+const PATHS = {
+  portable: [],
+  avx2: AVX2,
+  avx512: AVX512,
+  avx512bf16: [...AVX512, "-mavx512bf16"],
+  amx: [...AVX512, "-mavx512bf16", "-mamx-tile", "-mamx-bf16"],
+};
+
+/** The compiler to call, or undefined. */
+function findCompiler() {
+  const candidates = process.env.CXX ? [process.env.CXX] : ["c++", "g++", "clang++"];
+  return candidates.find((name) => spawnSync(name, ["--version"]).status === 0);
+}
+
+/** The folder of node_api.h for the running node, or undefined. */
+function findHeaders() {
+  const places = [
+    join(dirname(dirname(process.execPath)), "include", "node"),
+    join(process.config.variables.node_prefix ?? "/usr", "include", "node"),
+    ...(process.env.npm_config_nodedir ? [join(process.env.npm_config_nodedir, "include", "node")] : []),
+  ];
+  return places.find((place) => existsSync(join(place, "node_api.h")));
+}
+
+/** What the compiler builds for: x86_64, aarch64, ... */
+function targetOf(compiler) {
+  return spawnSync(compiler, ["-dumpmachine"], { encoding: "utf8" }).stdout?.split("-")[0] ?? "";
+}
+
+function filesOf(folder) {
+  return readdirSync(join(here, folder))
+    .filter((name) => /\.(cpp|h|inl)$/.test(name))
+    .map((name) => join(here, folder, name))
+    .sort();
+}
+
+function run(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"] });
+    child.on("error", reject);
+    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}`))));
+  });
+}
+
+/** Runs the jobs, a few at a time, the longest first. */
+async function runAll(jobs, width) {
+  const queue = [...jobs];
+  const worker = async () => {
+    for (let job = queue.shift(); job; job = queue.shift()) await job();
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}
+
+async function build() {
+  const compiler = findCompiler();
+  if (!compiler) return `no C++ compiler found (c++, g++, clang++ or $CXX)`;
+  const headers = findHeaders();
+  if (!headers && !wantTest) return `no node_api.h beside ${process.execPath}`;
+  const x86 = /^(x86_64|amd64)$/.test(targetOf(compiler));
+
+  const output = join(here, "build", wantTest ? `kernels-test${sanitize ? "-sanitized" : ""}` : "auspex.node");
+  const flags = [...COMMON, ...(sanitize ? ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover"] : [])];
+  const sources = [...filesOf("src"), ...filesOf("test"), fileURLToPath(import.meta.url)];
+  const hash = createHash("sha256").update([compiler, process.version, process.arch, ...flags].join("\n"));
+  for (const file of sources) hash.update(readFileSync(file));
+  const stamp = `${output}.sha256`;
+  const digest = hash.digest("hex");
+  if (!argv.has("--force") && existsSync(output) && existsSync(stamp) && readFileSync(stamp, "utf8") === digest) {
+    return undefined;
+  }
+
+  const objects = join(here, "build", wantTest ? (sanitize ? "objects-sanitized" : "objects-test") : "objects");
+  mkdirSync(objects, { recursive: true });
+  const units = Object.entries(PATHS)
+    .filter(([name]) => x86 || name === "portable")
+    .map(([name, extra]) => ({ file: join(here, "src", `path_${name}.cpp`), extra }));
+  units.push({ file: join(here, "src", "pool.cpp"), extra: [] }, { file: join(here, "src", "cpu.cpp"), extra: [] });
+  if (wantTest) {
+    for (const file of filesOf("test").filter((name) => name.endsWith(".cpp"))) units.push({ file, extra: [] });
+  } else {
+    units.push({ file: join(here, "src", "addon.cpp"), extra: ["-I", headers] });
+  }
+
+  const compiled = units.map(({ file }) => join(objects, `${file.split(/[\\/]/).at(-1)}.o`));
+  await runAll(
+    units.map(({ file, extra }, i) => () => run(compiler, [...flags, ...extra, "-I", join(here, "src"), "-c", file, "-o", compiled[i]])),
+    Math.max(1, availableParallelism()),
+  );
+  const shared = wantTest ? [] : process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"];
+  // Linked beside its place and renamed: a process that has the old addon open keeps it.
+  const fresh = `${output}.${process.pid}`;
+  await run(compiler, [...flags, ...shared, ...compiled, "-lpthread", "-o", fresh]);
+  renameSync(fresh, output);
+  writeFileSync(stamp, digest);
+  return undefined;
+}
+
+const problem = await build().catch((error) => `the compiler failed: ${error.message}`);
+if (problem) {
+  console.error(`auspex: native kernels not built, ${problem}; the portable engines serve instead.`);
+  process.exitCode = wantTest ? 1 : 0;
+}

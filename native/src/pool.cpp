@@ -1,0 +1,169 @@
+// Implements pool.h with std::thread and one condition variable. Helpers spin briefly before they sleep:
+// a training step is a few hundred short runs, and waking a thread costs more than most of them.
+
+#include "pool.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#if defined(__linux__)
+#include <sched.h>
+#endif
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace auspex {
+
+namespace {
+
+constexpr int kSpins = 2000;
+
+void relax() {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+struct Buffer {
+  float* data = nullptr;
+  size_t floats = 0;
+};
+
+}  // namespace
+
+int availableCores() {
+#if defined(__linux__)
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) {
+    const int count = CPU_COUNT(&set);
+    if (count > 0) return count;
+  }
+#endif
+  const unsigned count = std::thread::hardware_concurrency();
+  return count > 0 ? static_cast<int>(count) : 1;
+}
+
+struct Pool::State {
+  std::vector<std::thread> helpers;
+  std::mutex mutex;
+  std::condition_variable wake;
+  // A run is published by raising `generation`; the fields above it are written before.
+  Task task = nullptr;
+  void* closure = nullptr;
+  int64_t tasks = 0;
+  std::atomic<int64_t> next{0};
+  std::atomic<int> busy{0};
+  std::atomic<uint64_t> generation{0};
+  std::atomic<bool> stop{false};
+  Buffer buffers[kMaxThreads][kNumSlots];
+
+  void work(int thread) {
+    for (;;) {
+      const int64_t i = next.fetch_add(1, std::memory_order_relaxed);
+      if (i >= tasks) return;
+      task(closure, i, thread);
+    }
+  }
+
+  void help(int thread, uint64_t seen) {
+    for (;;) {
+      for (int i = 0; i < kSpins && generation.load(std::memory_order_acquire) == seen; ++i) relax();
+      if (generation.load(std::memory_order_acquire) == seen) {
+        std::unique_lock<std::mutex> lock(mutex);
+        wake.wait(lock, [&] { return generation.load(std::memory_order_acquire) != seen; });
+      }
+      seen = generation.load(std::memory_order_acquire);
+      if (stop.load()) return;
+      work(thread);
+      busy.fetch_sub(1, std::memory_order_release);
+    }
+  }
+
+  void publish() {
+    {
+      std::lock_guard<std::mutex> lock(mutex);
+      generation.fetch_add(1, std::memory_order_release);
+    }
+    wake.notify_all();
+  }
+
+  void join() {
+    if (helpers.empty()) return;
+    stop.store(true);
+    publish();
+    for (std::thread& helper : helpers) helper.join();
+    helpers.clear();
+    stop.store(false);
+  }
+};
+
+Pool::Pool() : state_(new State), threads_(availableCores()) {
+  if (threads_ > kMaxThreads) threads_ = kMaxThreads;
+}
+
+Pool::~Pool() {
+  state_->join();
+  for (auto& slots : state_->buffers)
+    for (Buffer& buffer : slots) std::free(buffer.data);
+  delete state_;
+}
+
+void Pool::setThreads(int threads) {
+  if (threads < 1) threads = 1;
+  if (threads > kMaxThreads) threads = kMaxThreads;
+  if (threads == threads_) return;
+  state_->join();
+  threads_ = threads;
+}
+
+void Pool::run(int64_t tasks, Task task, void* closure) {
+  State& s = *state_;
+  if (threads_ == 1 || tasks <= 1) {
+    for (int64_t i = 0; i < tasks; ++i) task(closure, i, 0);
+    return;
+  }
+  while (static_cast<int>(s.helpers.size()) < threads_ - 1) {
+    const int thread = static_cast<int>(s.helpers.size()) + 1;
+    s.helpers.emplace_back([&s, thread, seen = s.generation.load()] { s.help(thread, seen); });
+  }
+  s.task = task;
+  s.closure = closure;
+  s.tasks = tasks;
+  s.next.store(0, std::memory_order_relaxed);
+  s.busy.store(threads_ - 1, std::memory_order_relaxed);
+  s.publish();
+  s.work(0);
+  for (int i = 0; s.busy.load(std::memory_order_acquire) != 0; ++i) {
+    if (i < kSpins) {
+      relax();
+    } else {
+      std::this_thread::yield();
+    }
+  }
+}
+
+float* Pool::scratch(int thread, int slot, size_t floats) {
+  Buffer& buffer = state_->buffers[thread][slot];
+  if (buffer.floats < floats) {
+    std::free(buffer.data);
+    const size_t rounded = (floats + 1023) / 1024 * 1024;
+    void* data = nullptr;
+    if (posix_memalign(&data, 64, rounded * sizeof(float)) != 0) {
+      std::fprintf(stderr, "auspex native: out of memory (%zu bytes)\n", rounded * sizeof(float));
+      std::abort();
+    }
+    buffer.data = static_cast<float*>(data);
+    buffer.floats = rounded;
+  }
+  return buffer.data;
+}
+
+}  // namespace auspex
