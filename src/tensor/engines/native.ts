@@ -38,7 +38,7 @@ export const nativeDriver: EngineDriver = {
     backend.precision = precision === "bf16" ? 1 : 0;
     const { cpu, path, threads } = binding.info();
     return Promise.resolve({
-      device: `CPU (${cpu}, ${path})`,
+      device: `CPU (${cpu})`,
       accelerated: false,
       threads,
       precision,

@@ -6,6 +6,7 @@ import {
   type KernelConfig,
   registerKernel,
   type TensorInfo,
+  unregisterKernel,
 } from "@tensorflow/tfjs-core";
 import { NATIVE, type NativeBackend } from "./backend.ts";
 import type { Inputs } from "./register.ts";
@@ -49,6 +50,7 @@ export function registerPlainKernels(): void {
 
 function override(kernelName: string, kernel: Override): void {
   const fallback = getKernel(kernelName, NATIVE) as KernelConfig;
+  unregisterKernel(kernelName, NATIVE);
   registerKernel({
     ...fallback,
     kernelFunc: (call) =>
