@@ -76,6 +76,7 @@ const bodySchemas = {
     heartbeatIntervalMs: positive.max(60_000),
     chunkBytes: positive.max(LIMITS.payloadBytes),
     windowBytes: positive,
+    checksum: z.boolean(),
   }),
   join: z.strictObject({
     type: z.literal("join"),
@@ -126,7 +127,6 @@ const bodySchemas = {
   leave: z.strictObject({ type: z.literal("leave"), reason: text }),
   stale: z.strictObject({ type: z.literal("stale"), reason: text }),
   finished: z.strictObject({ type: z.literal("finished"), reason: text }),
-  ping: z.strictObject({ type: z.literal("ping") }),
 } as const;
 
 export const envelopeSchema = z.strictObject({

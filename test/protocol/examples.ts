@@ -28,6 +28,7 @@ export const examples: { readonly [K in MessageType]: Extract<Message, { type: K
     heartbeatIntervalMs: 1000,
     chunkBytes: 1 << 20,
     windowBytes: 16 << 20,
+    checksum: true,
   },
   join: {
     type: "join",
@@ -67,5 +68,4 @@ export const examples: { readonly [K in MessageType]: Extract<Message, { type: K
   leave: { type: "leave", reason: "SIGTERM" },
   stale: { type: "stale", reason: "unknown session" },
   finished: { type: "finished", reason: "all steps done" },
-  ping: { type: "ping" },
 };

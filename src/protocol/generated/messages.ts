@@ -4,7 +4,7 @@
 import $protobuf from "protobufjs/minimal.js";
 
 const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
-const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError, $TypeError = $util.global.TypeError, $String = $util.global.String, $Number = $util.global.Number, $Array = $util.global.Array, $isFinite = $util.global.isFinite;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError, $TypeError = $util.global.TypeError, $String = $util.global.String, $Number = $util.global.Number, $Boolean = $util.global.Boolean, $Array = $util.global.Array, $isFinite = $util.global.isFinite;
 
 const $root = $protobuf.roots["auspex"] || ($protobuf.roots["auspex"] = {});
 
@@ -40,12 +40,11 @@ export const auspex = $root.auspex = (() => {
         Envelope.prototype.leave = null;
         Envelope.prototype.stale = null;
         Envelope.prototype.finished = null;
-        Envelope.prototype.ping = null;
 
         let $oneOfFields;
 
         $Object.defineProperty(Envelope.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["hello", "offer", "join", "welcome", "refuse", "lease", "progress", "gradient", "received", "parameters", "evaluation", "revoke", "leave", "stale", "finished", "ping"]),
+            get: $util.oneOfGetter($oneOfFields = ["hello", "offer", "join", "welcome", "refuse", "lease", "progress", "gradient", "received", "parameters", "evaluation", "revoke", "leave", "stale", "finished"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -94,8 +93,6 @@ export const auspex = $root.auspex = (() => {
                 $root.auspex.Stale.encode(message.stale, writer.uint32(234).fork(), _depth + 1).ldelim();
             if (message.finished != null && $Object.hasOwnProperty.call(message, "finished"))
                 $root.auspex.Finished.encode(message.finished, writer.uint32(242).fork(), _depth + 1).ldelim();
-            if (message.ping != null && $Object.hasOwnProperty.call(message, "ping"))
-                $root.auspex.Ping.encode(message.ping, writer.uint32(250).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -270,13 +267,6 @@ export const auspex = $root.auspex = (() => {
                         message.body = "finished";
                         continue;
                     }
-                case 31: {
-                        if (wireType !== 2)
-                            break;
-                        message.ping = $root.auspex.Ping.decode(reader, reader.size(), $undefined, _depth + 1, message.ping);
-                        message.body = "ping";
-                        continue;
-                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -391,11 +381,6 @@ export const auspex = $root.auspex = (() => {
                     throw $TypeError(".auspex.Envelope.finished: object expected");
                 message.finished = $root.auspex.Finished.fromObject(object.finished, _depth + 1);
             }
-            if (object.ping != null) {
-                if (!$util.isObject(object.ping))
-                    throw $TypeError(".auspex.Envelope.ping: object expected");
-                message.ping = $root.auspex.Ping.fromObject(object.ping, _depth + 1);
-            }
             return message;
         };
 
@@ -495,11 +480,6 @@ export const auspex = $root.auspex = (() => {
                 object.finished = $root.auspex.Finished.toObject(message.finished, options, _depth + 1);
                 if (options.oneofs)
                     object.body = "finished";
-            }
-            if (message.ping != null && $Object.hasOwnProperty.call(message, "ping")) {
-                object.ping = $root.auspex.Ping.toObject(message.ping, options, _depth + 1);
-                if (options.oneofs)
-                    object.body = "ping";
             }
             return object;
         };
@@ -682,6 +662,7 @@ export const auspex = $root.auspex = (() => {
         Offer.prototype.heartbeatIntervalMs = 0;
         Offer.prototype.chunkBytes = 0;
         Offer.prototype.windowBytes = 0;
+        Offer.prototype.checksum = false;
 
         Offer.encode = function (message, writer, _depth) {
             if (!writer)
@@ -706,6 +687,8 @@ export const auspex = $root.auspex = (() => {
                 writer.uint32(56).uint32(message.chunkBytes);
             if (message.windowBytes != null && $Object.hasOwnProperty.call(message, "windowBytes") && message.windowBytes !== 0)
                 writer.uint32(64).uint32(message.windowBytes);
+            if (message.checksum != null && $Object.hasOwnProperty.call(message, "checksum") && message.checksum !== false)
+                writer.uint32(72).bool(message.checksum);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -811,6 +794,15 @@ export const auspex = $root.auspex = (() => {
                             delete message.windowBytes;
                         continue;
                     }
+                case 9: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.checksum = value;
+                        else
+                            delete message.checksum;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -862,6 +854,9 @@ export const auspex = $root.auspex = (() => {
             if (object.windowBytes != null)
                 if ($Number(object.windowBytes) !== 0)
                     message.windowBytes = object.windowBytes >>> 0;
+            if (object.checksum != null)
+                if (object.checksum)
+                    message.checksum = $Boolean(object.checksum);
             return message;
         };
 
@@ -882,6 +877,7 @@ export const auspex = $root.auspex = (() => {
                 object.heartbeatIntervalMs = 0;
                 object.chunkBytes = 0;
                 object.windowBytes = 0;
+                object.checksum = false;
             }
             if (message.helloId != null && $Object.hasOwnProperty.call(message, "helloId"))
                 object.helloId = message.helloId;
@@ -899,6 +895,8 @@ export const auspex = $root.auspex = (() => {
                 object.chunkBytes = message.chunkBytes;
             if (message.windowBytes != null && $Object.hasOwnProperty.call(message, "windowBytes"))
                 object.windowBytes = message.windowBytes;
+            if (message.checksum != null && $Object.hasOwnProperty.call(message, "checksum"))
+                object.checksum = message.checksum;
             return object;
         };
 
@@ -3467,92 +3465,6 @@ export const auspex = $root.auspex = (() => {
         };
 
         return Finished;
-    })();
-
-    auspex.Ping = (function() {
-
-        const Ping = function (properties) {
-            if (properties)
-                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                        this[keys[i]] = properties[keys[i]];
-        };
-
-        Ping.encode = function (message, writer, _depth) {
-            if (!writer)
-                writer = $Writer.create();
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                for (let i = 0; i < message.$unknowns.length; ++i)
-                    writer.raw(message.$unknowns[i]);
-            return writer;
-        };
-
-        Ping.decode = function (reader, length, _end, _depth, _target) {
-            if (!(reader instanceof $Reader))
-                reader = $Reader.create(reader);
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $Reader.recursionLimit)
-                throw $Error("max depth exceeded");
-            let end, message;
-            if (length === $undefined)
-                end = reader.len;
-            else {
-                end = reader.pos + length;
-                if (end > reader.len)
-                    throw $RangeError("index out of range");
-                length = reader.len;
-                reader.len = end;
-            }
-            message = _target || new $root.auspex.Ping();
-            while (reader.pos < end) {
-                let start = reader.pos;
-                let tag = reader.tag();
-                if (tag === _end) {
-                    _end = $undefined;
-                    break;
-                }
-                reader.skipType(tag & 7, _depth, tag);
-                if (!reader.discardUnknown) {
-                    $util.makeProp(message, "$unknowns", false);
-                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                }
-            }
-            if (length !== $undefined) {
-                if (reader.pos !== end)
-                    throw $RangeError("index out of range");
-                reader.len = length;
-            }
-            if (_end !== $undefined)
-                throw $Error("missing end group");
-            return message;
-        };
-
-        Ping.fromObject = function (object, _depth) {
-            if (object instanceof $root.auspex.Ping)
-                return object;
-            if (!$util.isObject(object))
-                throw $TypeError(".auspex.Ping: object expected");
-            if (_depth === $undefined)
-                _depth = 0;
-            if (_depth > $util.recursionLimit)
-                throw $Error("max depth exceeded");
-            return new $root.auspex.Ping();
-        };
-
-        Ping.toObject = function () {
-            return {};
-        };
-
-        Ping.prototype.toJSON = function() {
-            return Ping.toObject(this, $protobuf.util.toJSONOptions);
-        };
-
-        return Ping;
     })();
 
     return auspex;

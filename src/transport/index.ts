@@ -1,0 +1,28 @@
+export {
+  type Address,
+  expectSecure,
+  formatAddress,
+  isLoopback,
+  parseAddress,
+} from "./address.ts";
+export { type ChunkVerdict, IncomingTransfer } from "./incoming-transfer.ts";
+export {
+  createMemoryNetwork,
+  type Crossing,
+  type MemoryNetwork,
+  type NetworkPlan,
+} from "./memory-transport.ts";
+export {
+  type Chunk,
+  OutgoingTransfers,
+  TransferError,
+  type TransferOptions,
+} from "./outgoing-transfers.ts";
+export type {
+  Connection,
+  ConnectionEvents,
+  Listener,
+  ListenerEvents,
+  Transport,
+} from "./transport.ts";
+export { zeroMqTransport } from "./zeromq/zeromq-transport.ts";

@@ -1,0 +1,47 @@
+// What coordinator and workers need of a network, whatever carries it. Delivery is at most once and, over
+// some transports, out of order: the protocol acknowledges and resends.
+
+import type { WireMessage } from "../protocol/index.ts";
+
+export interface ListenerEvents {
+  /** A message of the peer. `payload` may be reused by the transport after the call returns: copy it. */
+  message(peer: string, wire: WireMessage): void;
+  /** The peer is known to be gone. It may never be called for a peer that vanished silently. */
+  peerLost(peer: string): void;
+}
+
+export interface Listener {
+  /** Where peers connect, with the port that the system chose. */
+  readonly address: string;
+  /**
+   * Queues a message; order per peer and kind (with or without payload) is kept. The payload must not change
+   * until the peer has acknowledged it or is lost: it is sent from where it lies.
+   */
+  send(peer: string, wire: WireMessage): void;
+  /** Sends what is queued for a moment, then drops the rest. No event comes after it resolves. */
+  close(): Promise<void>;
+}
+
+export interface ConnectionEvents {
+  message(wire: WireMessage): void;
+  /** The connection stands again after having been lost; what was on its way may be gone. */
+  reconnected(): void;
+}
+
+export interface Connection {
+  send(wire: WireMessage): void;
+  close(): Promise<void>;
+}
+
+export interface Transport {
+  readonly name: string;
+  /** Whether the transport finds damaged bytes itself; if not, pieces carry a CRC-32. */
+  readonly protectsBytes: boolean;
+  /**
+   * @throws {ConfigError} when the address is not one of this transport's.
+   * @throws {UnavailableError} when it cannot be bound.
+   */
+  listen(address: string, events: ListenerEvents): Promise<Listener>;
+  /** Resolves before a peer answers; reconnects for ever until closed. */
+  connect(address: string, events: ConnectionEvents): Promise<Connection>;
+}

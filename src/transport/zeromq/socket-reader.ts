@@ -1,0 +1,41 @@
+// Reading a socket until it closes, and closing one in the order that ZeroMQ survives.
+
+import type { Clock } from "../../core/index.ts";
+import type { Dealer, Router } from "./load.ts";
+import type { SocketWriter } from "./socket-writer.ts";
+
+/** Frames read in one go before timers get their turn: a busy socket resolves hundreds synchronously. */
+const MESSAGES_PER_TURN = 64;
+/** How long messages that are queued at closing may take; a DEALER without a peer would wait for ever. */
+const FLUSH_MS = 500;
+
+/** Calls `onFrames` for each message until the socket is closed. */
+export async function readAll(
+  socket: Router | Dealer,
+  onFrames: (frames: Uint8Array[]) => void,
+): Promise<void> {
+  let read = 0;
+  for await (const frames of socket) {
+    onFrames(frames);
+    if (++read % MESSAGES_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Flushes, closes and waits for the readers to end. */
+export async function closeSockets(
+  sockets: readonly (Router | Dealer)[],
+  writers: readonly SocketWriter[],
+  readers: readonly Promise<void>[],
+  clock: Clock,
+): Promise<void> {
+  const flushed = Promise.all(writers.map((writer) => writer.finish()));
+  await new Promise<void>((resolve) => {
+    const timer = clock.after(FLUSH_MS, resolve);
+    void flushed.then(() => {
+      timer.cancel();
+      resolve();
+    });
+  });
+  for (const socket of sockets) socket.close();
+  await Promise.all(readers);
+}

@@ -1,0 +1,122 @@
+// ZeroMQ: ROUTER at the coordinator, DEALER at workers, one pair for control and one for tensors, so that a
+// heartbeat never waits behind megabytes. Measured hazards that shape this file: a ROUTER without `mandatory`
+// drops silently; high-water marks count messages and drop at a ROUTER, so they are off and the protocol
+// bounds bytes; a buffer handed to send is read later; sockets must be closed before their thread ends.
+
+import { randomBytes } from "node:crypto";
+import { connect } from "node:net";
+import { type Clock, invariant, messageOf, UnavailableError } from "../../core/index.ts";
+import { LIMITS } from "../../protocol/index.ts";
+import {
+  type Address,
+  dataAddress,
+  expectSecure,
+  formatAddress,
+  parseAddress,
+} from "../address.ts";
+import type { Transport } from "../transport.ts";
+import { DealerConnection } from "./dealer-connection.ts";
+import { type Dealer, loadZeroMq, type Router } from "./load.ts";
+import { RouterListener } from "./router-listener.ts";
+import { SOCKET_MARKS } from "./routing-id.ts";
+
+export interface ZeroMqOptions {
+  readonly clock: Clock;
+  /** Allows plain traffic beyond this machine. */
+  readonly insecure?: boolean;
+}
+
+const BIND_ATTEMPTS = 16;
+
+const COMMON = {
+  heartbeatInterval: 1000,
+  heartbeatTimeout: 3000,
+  handshakeInterval: 5000,
+  linger: 500,
+  sendHighWaterMark: 0,
+} as const;
+// With the default time-out a send to an unknown peer never settles, and all behind it waits.
+const ROUTER = { mandatory: true, sendTimeout: 0 } as const;
+const CONTROL = { ...COMMON, maxMessageSize: LIMITS.headerBytes, receiveHighWaterMark: 1000 };
+// A peer that ignores its credit is slowed down by its own full pipe, not by our memory.
+const DATA = { ...COMMON, maxMessageSize: LIMITS.payloadBytes, receiveHighWaterMark: 32 };
+
+/** Addresses tcp://HOST:PORT (the next port carries tensors; port * lets the system choose) and ipc://PATH. */
+export function zeroMqTransport(options: ZeroMqOptions): Transport {
+  const { clock, insecure = false } = options;
+  return {
+    name: "zeromq",
+    protectsBytes: true,
+    async listen(text, events) {
+      const address = parseAddress(text);
+      expectSecure(address, insecure);
+      const zmq = await loadZeroMq();
+      const control = new zmq.Router({ ...CONTROL, ...ROUTER });
+      const data = new zmq.Router({ ...DATA, ...ROUTER });
+      try {
+        // ZeroMQ deletes the socket file of a living listener and binds in its place.
+        if (address.kind === "ipc" && (await isServed(address.path))) {
+          throw new Error("another process listens there");
+        }
+        const bound = await bindPair(control, data, address);
+        return new RouterListener(formatAddress(bound), control, data, events, clock);
+      } catch (cause) {
+        control.close();
+        data.close();
+        throw new UnavailableError(`cannot listen on ${text}: ${messageOf(cause)}`, {
+          cause,
+          hint: "Is another coordinator running there? Choose another address.",
+        });
+      }
+    },
+    async connect(text, events) {
+      const address = parseAddress(text);
+      invariant(address.kind === "ipc" || address.port !== "*", "a worker needs a real port");
+      expectSecure(address, insecure);
+      const zmq = await loadZeroMq();
+      const peer = randomBytes(16).toString("hex");
+      const reconnect = { reconnectInterval: 100, reconnectMaxInterval: 2000 };
+      const [control, data] = ([CONTROL, DATA] as const).map(
+        (socketOptions, kind): Dealer =>
+          new zmq.Dealer({
+            ...socketOptions,
+            ...reconnect,
+            routingId: peer + SOCKET_MARKS[kind]!,
+          }),
+      ) as [Dealer, Dealer];
+      const connection = new DealerConnection(control, data, events, clock);
+      control.connect(formatAddress(address));
+      data.connect(formatAddress(dataAddress(address)));
+      return connection;
+    },
+  };
+}
+
+/** Binds both sockets; with a free choice of port, tries until two neighbours are free. */
+async function bindPair(control: Router, data: Router, address: Address): Promise<Address> {
+  for (let attempt = 1; ; attempt++) {
+    await control.bind(formatAddress(address));
+    const endpoint = control.lastEndpoint ?? formatAddress(address);
+    const bound = parseAddress(endpoint);
+    try {
+      await data.bind(formatAddress(dataAddress(bound)));
+      return bound;
+    } catch (error) {
+      await control.unbind(endpoint);
+      const isChosen = address.kind === "tcp" && address.port === "*";
+      if (!isChosen || attempt === BIND_ATTEMPTS) throw error;
+    }
+  }
+}
+
+function isServed(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const answer = (served: boolean) => (): void => {
+      socket.destroy();
+      resolve(served);
+    };
+    socket.once("connect", answer(true));
+    socket.once("error", answer(false));
+  });
+}

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/core/index.ts";
+import {
+  createMemoryNetwork,
+  expectSecure,
+  parseAddress,
+  zeroMqTransport,
+} from "../../src/transport/index.ts";
+import { transportContract } from "./transport.contract.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "auspex-ipc-"));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+let numSockets = 0;
+
+transportContract("memory", () => ({
+  transport: createMemoryNetwork(systemClock).transport,
+  address: "memory://here",
+}));
+transportContract("zeromq tcp", () => ({
+  transport: zeroMqTransport({ clock: systemClock }),
+  address: "tcp://127.0.0.1:*",
+}));
+transportContract("zeromq ipc", () => ({
+  transport: zeroMqTransport({ clock: systemClock }),
+  address: `ipc://${join(directory, `s${numSockets++}`)}`,
+}));
+
+describe("addresses", () => {
+  test.each([
+    ["tcp://127.0.0.1:5555", { kind: "tcp", host: "127.0.0.1", port: 5555 }],
+    ["tcp://host.example:*", { kind: "tcp", host: "host.example", port: "*" }],
+    ["tcp://[::1]:80", { kind: "tcp", host: "[::1]", port: 80 }],
+    ["ipc:///tmp/x", { kind: "ipc", path: "/tmp/x" }],
+  ])("%s", (text, expected) => {
+    expect(parseAddress(text)).toEqual(expected);
+  });
+
+  test.each([
+    "tcp://host",
+    "tcp://host:0",
+    "tcp://host:65535",
+    "udp://host:1",
+    "ipc://",
+    "",
+    "tcp://a b:1",
+  ])("%j is refused", (text) => {
+    expect(() => parseAddress(text)).toThrow("address:");
+  });
+
+  test.each(["tcp://127.0.0.1:1", "tcp://localhost:1", "tcp://[::1]:1", "ipc:///x"])(
+    "plain traffic on %s is allowed",
+    (text) => {
+      expect(() => expectSecure(parseAddress(text), false)).not.toThrow();
+    },
+  );
+
+  test.each(["tcp://0.0.0.0:1", "tcp://127.evil.example:1", "tcp://10.0.0.1:1"])(
+    "plain traffic on %s must be asked for",
+    (text) => {
+      expect(() => expectSecure(parseAddress(text), false)).toThrow("not encrypted");
+      expect(() => expectSecure(parseAddress(text), true)).not.toThrow();
+    },
+  );
+});
