@@ -4,3 +4,4 @@ export * from "./hash.ts";
 export * from "./logger.ts";
 export * from "./parameters.ts";
 export * from "./random.ts";
+export * from "./wire.ts";

@@ -10,4 +10,5 @@ export * from "./number/p10.ts";
 export * from "./number/wrappers.ts";
 export * from "./text/byte-pair-vocabulary.ts";
 export * from "./text/from-json.ts";
+export { sentencePieceVocabulary } from "./text/sentencepiece-vocabulary.ts";
 export type { TextVocabulary } from "./text/text-vocabulary.ts";

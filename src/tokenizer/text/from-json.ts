@@ -1,9 +1,11 @@
 import { CorruptError } from "../../core/index.ts";
 import { bytePairVocabularyFromJson } from "./byte-pair-vocabulary.ts";
+import { sentencePieceVocabularyFromJson } from "./sentencepiece-vocabulary.ts";
 import type { TextVocabulary } from "./text-vocabulary.ts";
 
 const READERS: Readonly<Record<string, (json: unknown) => TextVocabulary>> = {
   "byte-pair": bytePairVocabularyFromJson,
+  sentencepiece: sentencePieceVocabularyFromJson,
 };
 
 /**
