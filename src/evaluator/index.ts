@@ -1,7 +1,10 @@
+// Front door: the surrogate, studies, and the HTTP service.
+
 export * from "./batcher.ts";
-export * from "./candidate.ts";
-export * from "./predictor.ts";
-export * from "./ranking.ts";
-export * from "./sketch.ts";
-export * from "./surrogate.ts";
+export type { CandidateProblem } from "./candidate.ts";
+export type * from "./predictor.ts";
+export { rank, type Direction } from "./ranking.ts";
 export * from "./service/index.ts";
+export { PredictiveSketch } from "./sketch.ts";
+export * from "./study/index.ts";
+export * from "./surrogate.ts";

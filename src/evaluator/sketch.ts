@@ -77,6 +77,20 @@ export class PredictiveSketch implements PredictedNumber {
     return expectation(this.#values, (y) => Math.max(y - t, 0));
   }
 
+  /** The distribution of `-y`. */
+  negated(): PredictiveSketch {
+    const values = this.#values.toReversed().map((value) => -value);
+    return new PredictiveSketch(-this.mean, -this.median, this.std, values);
+  }
+
+  /** The distribution of `f(y)` for a rising `f`; mean and deviation are taken from the quantiles. */
+  mapped(f: (y: number) => number): PredictiveSketch {
+    const values = this.#values.map(f);
+    const mean = expectation(values, (y) => y);
+    const variance = expectation(values, (y) => (y - mean) ** 2);
+    return new PredictiveSketch(mean, f(this.median), Math.sqrt(variance), values);
+  }
+
   /** The same distribution after `y -> scale * y + shift` (scale above 0). */
   affine(scale: number, shift: number): PredictiveSketch {
     return new PredictiveSketch(
@@ -86,6 +100,24 @@ export class PredictiveSketch implements PredictedNumber {
       this.#values.map((value) => scale * value + shift),
     );
   }
+}
+
+/** The sketch of a normal distribution. */
+export function normalSketch(mean: number, std: number): PredictiveSketch {
+  const values = Float64Array.from(LEVELS, (level) => mean + std * normalQuantile(level));
+  return new PredictiveSketch(mean, mean, std, values);
+}
+
+/** Inverse of the standard normal distribution (Odeh and Evans, 1974; error below 1.5e-8). */
+export function normalQuantile(p: number): number {
+  const t = Math.sqrt(-2 * Math.log(Math.min(p, 1 - p)));
+  const top =
+    0.322232431088 + t * (1 + t * (0.342242088547 + t * (0.0204231210245 + t * 0.453642210148e-4)));
+  const bottom =
+    0.099348462606 +
+    t * (0.588581570495 + t * (0.531103462366 + t * (0.10353775285 + t * 0.38560700634e-2)));
+  const size = t - top / bottom;
+  return p < 0.5 ? -size : size;
 }
 
 /** Trapezoids between neighbouring levels; the outermost thousandths take the end values. */

@@ -1,23 +1,19 @@
 // The surrogate: candidates in, ranked predictive distributions out. It owns the way from a candidate to
 // its canonical text, the cache by that text, and the batching; the model is behind `Predictor`.
 
-import { InputError, sha256Hex, systemClock, type Clock } from "../core/index.ts";
+import { canonicalJson, InputError, sha256Hex, systemClock, type Clock } from "../core/index.ts";
+import type { Candidate, KindHost } from "../plugins/index.ts";
 import { Answers } from "./answers.ts";
 import type { BatchEvents, BatchingOptions, JobOptions } from "./batcher.ts";
-import {
-  problemOf,
-  type CandidateInput,
-  type CandidateProblem,
-  type CandidateReader,
-  type CanonicalCandidate,
-} from "./candidate.ts";
+import { problemOf, type CandidateProblem } from "./candidate.ts";
 import type { Predictor } from "./predictor.ts";
 import { rank, type Direction } from "./ranking.ts";
 import type { PredictiveSketch } from "./sketch.ts";
 
 export interface SurrogateOptions {
   readonly predictor: Predictor;
-  readonly plugins: CandidateReader;
+  /** Reads candidates: `new KindHost(builtInKinds())`. */
+  readonly plugins: Pick<KindHost, "kinds" | "serialiserVersions" | "serialise">;
   readonly batching?: BatchingOptions & BatchEvents;
   /** Answers kept, by canonical text. 0 turns the cache off. Default: 20,000. */
   readonly cacheEntries?: number;
@@ -34,9 +30,14 @@ export interface ScoreOptions extends JobOptions {
 }
 
 /** A candidate in canonical form, with its answer. */
-export interface Assessment extends CanonicalCandidate {
-  /** SHA-256 of kind and canonical text: names the candidate, whatever its formatting was. */
+export interface Assessment {
+  readonly kind: string;
+  /** What the model read, context included. */
+  readonly text: string;
+  /** SHA-256 that is equal for candidates that mean the same, whatever their formatting was. */
   readonly hash: string;
+  /** Cheap numbers that the kind knows about the candidate. */
+  readonly features: Readonly<Record<string, number>>;
   /** One distribution per objective, in the model's order. */
   readonly sketches: readonly PredictiveSketch[];
   readonly isCached: boolean;
@@ -94,12 +95,9 @@ export interface Surrogate {
   readonly objectives: readonly string[];
   readonly kinds: readonly string[];
   /** Scores and ranks. A candidate that cannot be scored has an `error`; the others are not affected. */
-  score(candidates: readonly CandidateInput[], options?: ScoreOptions): Promise<ScoreReport>;
+  score(candidates: readonly Candidate[], options?: ScoreOptions): Promise<ScoreReport>;
   /** The distributions themselves, for studies. */
-  assess(
-    candidates: readonly CandidateInput[],
-    options?: ScoreOptions,
-  ): Promise<AssessmentResult[]>;
+  assess(candidates: readonly Candidate[], options?: ScoreOptions): Promise<AssessmentResult[]>;
   stats(): SurrogateStats;
   /** Takes nothing new and answers what is queued. */
   close(): Promise<void>;
@@ -114,18 +112,21 @@ export function openSurrogate(options: SurrogateOptions): Surrogate {
   const { predictor, plugins, clock = systemClock } = options;
   const answers = new Answers(predictor, options.cacheEntries ?? 20_000, options.batching, clock);
 
+  const serialisers = canonicalJson(plugins.serialiserVersions);
+
   const readAll = (
-    candidates: readonly CandidateInput[],
+    candidates: readonly Candidate[],
     context: ScoreOptions["context"],
   ): Promise<(Reading | CandidateProblem)[]> =>
     Promise.all(
       candidates.map(async (candidate) => {
         try {
-          const canonical = await plugins.read(candidate);
-          const text = contextHeader(context) + canonical.text;
-          const hash = sha256Hex(`${canonical.kind}\n${text}`);
-          const key = `${predictor.id}\n${plugins.version}\n${hash}`;
-          return { ...canonical, text, hash, key, ...countTokens(predictor, text) };
+          const { kind, features, ...canonical } = await plugins.serialise(candidate);
+          const header = contextHeader(context);
+          const text = header + canonical.text;
+          const hash = header === "" ? canonical.hash : sha256Hex(header + canonical.hash);
+          const key = `${predictor.id}\n${serialisers}\n${hash}`;
+          return { kind, features, text, hash, key, ...countTokens(predictor, text) };
         } catch (error) {
           return problemOf(error);
         }
@@ -164,11 +165,9 @@ export function openSurrogate(options: SurrogateOptions): Surrogate {
   };
 }
 
-interface Reading extends CanonicalCandidate {
-  readonly hash: string;
+interface Reading extends Omit<Assessment, "sketches" | "isCached"> {
   readonly key: string;
   readonly tokens: number;
-  readonly truncatedShare: number;
 }
 
 const isReading = (reading: Reading | CandidateProblem): reading is Reading => "key" in reading;

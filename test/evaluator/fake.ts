@@ -1,11 +1,7 @@
-// A predictor and a candidate reader without a model: the number in the text is the answer.
+// A predictor without a model and a kind without a parser: the number in the text is the answer.
 
-import {
-  CandidateError,
-  type CandidateReader,
-  type PredictedNumber,
-  type Predictor,
-} from "../../src/evaluator/index.ts";
+import type { PredictedNumber, Predictor } from "../../src/evaluator/index.ts";
+import { defineKind, KindHost, PLUGIN_API_VERSION } from "../../src/plugins/index.ts";
 
 /** A uniform distribution of the given half width around `centre`. */
 export function uniform(centre: number, halfWidth: number): PredictedNumber {
@@ -40,21 +36,24 @@ export function fakePredictor(delay: () => Promise<void> = async () => {}): Fake
   };
 }
 
-/** Reads kind `text` (trimmed); the word "bad" is an error on line 2, "crash" a bug. */
-export const fakeReader: CandidateReader = {
-  kinds: ["text"],
-  version: "text@1",
-  read: ({ kind = "text", text = "" }) => {
-    if (kind !== "text") {
-      throw new CandidateError("KIND_UNKNOWN", `no plugin reads ${kind}`, { hint: "kinds: text" });
-    }
-    if (text.includes("crash")) throw new TypeError("secret detail");
-    if (text.includes("bad")) {
-      throw new CandidateError("TEXT_BAD", "bad is not allowed", {
-        hint: "leave it out",
-        place: "line 2, column 1",
-      });
-    }
-    return { kind, text: text.trim() };
-  },
-};
+/** Reads kind `text` (trimmed); the word "bad" is an error on line 2, "crash" a bug of the plugin. */
+export const fakeHost = new KindHost([
+  defineKind<string>({
+    name: "test/text",
+    version: "1",
+    apiVersion: PLUGIN_API_VERSION,
+    serialiserVersion: 1,
+    kind: "text",
+    match: { magic: () => 1 },
+    limits: { maxBytes: 100_000, maxTextChars: 100_000, timeoutMs: 1000 },
+    parse: ({ bytes }, context) => {
+      const text = new TextDecoder().decode(bytes);
+      if (text.includes("crash")) throw new TypeError("secret detail");
+      if (!text.includes("bad")) return text.trim();
+      const message = "bad is not allowed";
+      const at = "line 2, column 1";
+      throw context.invalid({ code: "TEXT_BAD", message, hint: "leave it out", at });
+    },
+    serialise: (text) => ({ text }),
+  }),
+]);

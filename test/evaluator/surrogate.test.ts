@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openSurrogate, type CandidateScore } from "../../src/evaluator/index.ts";
-import { fakePredictor, fakeReader } from "./fake.ts";
+import { fakePredictor, fakeHost } from "./fake.ts";
 
 const texts = (...values: string[]) => values.map((text) => ({ text }));
 
@@ -10,7 +10,7 @@ function scored(score: CandidateScore | undefined) {
 }
 
 test("candidates are ranked by the chosen objective, best first", async () => {
-  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeReader });
+  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeHost });
   const min = await surrogate.score(texts("x 3", "x 1", "x 2"));
   expect(min.ranking).toEqual([1, 2, 0]);
   expect(min.scores.map((score) => scored(score).rank)).toEqual([3, 1, 2]);
@@ -22,7 +22,7 @@ test("candidates are ranked by the chosen objective, best first", async () => {
 });
 
 test("a score carries mean, median, std, quantiles, interval, kind and hash of every objective", async () => {
-  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeReader });
+  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeHost });
   const { scores, model } = await surrogate.score(texts("y 10"));
   expect(model).toBe("fake-1");
   const score = scored(scores[0]);
@@ -42,7 +42,7 @@ test("a score carries mean, median, std, quantiles, interval, kind and hash of e
 });
 
 test("one bad candidate has a typed error with place and hint; the others are scored", async () => {
-  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeReader });
+  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeHost });
   const { scores, ranking } = await surrogate.score([
     { text: "x 2" },
     { text: "bad" },
@@ -56,19 +56,19 @@ test("one bad candidate has a typed error with place and hint; the others are sc
     index: 1,
     error: {
       code: "TEXT_BAD",
-      message: "bad is not allowed",
+      message: "line 2, column 1: bad is not allowed",
       hint: "leave it out",
       place: "line 2, column 1",
     },
   });
-  expect(scores[2]).toMatchObject({ error: { code: "KIND_UNKNOWN" } });
+  expect(scores[2]).toMatchObject({ error: { code: "UNKNOWN_KIND" } });
   expect(scores[3]).toMatchObject({ error: { code: "INPUT_INVALID" } });
   expect(JSON.stringify(scores[4])).not.toContain("secret");
 });
 
 test("formatting-only differences, repeats and concurrent equals cost one evaluation", async () => {
   const predictor = fakePredictor();
-  const surrogate = openSurrogate({ predictor, plugins: fakeReader });
+  const surrogate = openSurrogate({ predictor, plugins: fakeHost });
   const [a, b] = await Promise.all([
     surrogate.score(texts("x 1", " x 1 ")),
     surrogate.score(texts("x 1")),
@@ -82,7 +82,7 @@ test("formatting-only differences, repeats and concurrent equals cost one evalua
 
 test("a caller that leaves does not take the shared question with it", async () => {
   const predictor = fakePredictor();
-  const surrogate = openSurrogate({ predictor, plugins: fakeReader });
+  const surrogate = openSurrogate({ predictor, plugins: fakeHost });
   const gone = new AbortController();
   const first = surrogate.score(texts("x 1"), { signal: gone.signal });
   const second = surrogate.score(texts("x 1"));
@@ -93,7 +93,7 @@ test("a caller that leaves does not take the shared question with it", async () 
 
 test("the context comes first in sorted order, and is part of the hash", async () => {
   const predictor = fakePredictor();
-  const surrogate = openSurrogate({ predictor, plugins: fakeReader });
+  const surrogate = openSurrogate({ predictor, plugins: fakeHost });
   const plain = await surrogate.score(texts("x 1"));
   const there = await surrogate.score(texts("x 1"), { context: { gpu: "a", device: "b" } });
   expect(predictor.batches[1]).toEqual(["device: b\ngpu: a\nx 1"]);
@@ -101,7 +101,7 @@ test("the context comes first in sorted order, and is part of the hash", async (
 });
 
 test("an unknown objective names those that there are", async () => {
-  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeReader });
+  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeHost });
   await expect(surrogate.score(texts("x 1"), { objective: "speed" })).rejects.toMatchObject({
     hint: "objectives of this model: cost, gain",
   });

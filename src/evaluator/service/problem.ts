@@ -2,7 +2,8 @@
 
 import { AuspexError, UnavailableError } from "../../core/index.ts";
 import { DeadlineError, OverloadedError } from "../batcher.ts";
-import { CandidateError, problemOf, type CandidateProblem } from "../candidate.ts";
+import { CandidateError } from "../../plugins/index.ts";
+import { problemOf, type CandidateProblem } from "../candidate.ts";
 
 export interface HttpProblemOptions {
   readonly hint?: string | undefined;
@@ -59,7 +60,7 @@ export function toHttpProblem(error: unknown): HttpProblem {
 /** The status of a candidate's own error: 415 for a kind that nobody here reads, 500 for a bug, else 422. */
 export function candidateProblem(problem: CandidateProblem, prefix = ""): HttpProblem {
   const { code, message, hint } = problem;
-  const status = code === "KIND_UNKNOWN" ? 415 : code === "INTERNAL" ? 500 : 422;
+  const status = code === "UNKNOWN_KIND" ? 415 : code === "INTERNAL" ? 500 : 422;
   const place = [prefix, problem.place].filter(Boolean).join(" ") || undefined;
   return new HttpProblem(status, code, message, { hint, place });
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { sha256Hex } from "../../../src/core/index.ts";
 import { openSurrogate, startService, type Service } from "../../../src/evaluator/index.ts";
-import { fakePredictor, fakeReader } from "../fake.ts";
+import { fakePredictor, fakeHost } from "../fake.ts";
 
 type Options = Omit<Parameters<typeof startService>[0], "surrogate">;
 
@@ -18,7 +18,7 @@ async function start(
   predictor = fakePredictor(),
   batching: Parameters<typeof openSurrogate>[0]["batching"] = {},
 ): Promise<string> {
-  const surrogate = openSurrogate({ predictor, plugins: fakeReader, batching });
+  const surrogate = openSurrogate({ predictor, plugins: fakeHost, batching });
   service = await startService({ surrogate, ...options });
   return service.url;
 }
@@ -148,7 +148,7 @@ const WRONG: [string, unknown, Record<string, string>, number, string, string | 
     { candidates: [{ kind: "x/y", text: "1" }] },
     {},
     415,
-    "KIND_UNKNOWN",
+    "UNKNOWN_KIND",
     "candidates[0]",
   ],
   [
@@ -379,7 +379,7 @@ test("beyond loopback without a token is refused, and so are other host names on
 
 test("a port in use is an error that says what to do", async () => {
   await start();
-  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeReader });
+  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeHost });
   await expect(startService({ surrogate, port: service!.port })).rejects.toMatchObject({
     code: "UNAVAILABLE",
     hint: expect.stringContaining("--port"),

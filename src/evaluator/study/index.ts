@@ -1,0 +1,15 @@
+export type { Decision, Verdict } from "./decide.ts";
+export type { StudyPrediction, StudyScore } from "./judge.ts";
+export { openStudy, resumeStudy } from "./open.ts";
+export type { Outcome } from "./outcome.ts";
+export { hypervolume, paretoFront } from "./pareto.ts";
+export type { StudyReport } from "./report.ts";
+export type { Policy, StudySpec, StudySpecInput } from "./spec.ts";
+export {
+  Study,
+  type ScreenedOutcome,
+  type StudyLog,
+  type StudyResult,
+  type TellResult,
+} from "./study.ts";
+export type { Trust, TrustReason, TrustState } from "./trust.ts";

@@ -1,0 +1,45 @@
+// Several objectives: who is not beaten in all of them, and how much of the space is beaten. In costs.
+
+/** True where `a` is no worse anywhere and better somewhere. */
+export function dominates(a: readonly number[], b: readonly number[]): boolean {
+  return a.every((cost, i) => cost <= b[i]!) && a.some((cost, i) => cost < b[i]!);
+}
+
+/** Indices of the points that none dominates; of equal points the first. */
+export function paretoFront(points: readonly (readonly number[])[]): number[] {
+  return points.flatMap((point, i) => {
+    const isBeaten = points.some(
+      (other, j) =>
+        dominates(other, point) || (j < i && other.every((cost, k) => cost === point[k])),
+    );
+    return isBeaten ? [] : [i];
+  });
+}
+
+/**
+ * Volume between the points and `reference` (the worst corner): points beyond it add nothing. Exact, by
+ * slicing along the last objective; meant for fronts of some hundred points in few dimensions.
+ */
+export function hypervolume(
+  points: readonly (readonly number[])[],
+  reference: readonly number[],
+): number {
+  const inside = points.filter((point) => point.every((cost, i) => cost < reference[i]!));
+  return volume(inside, reference);
+}
+
+function volume(points: readonly (readonly number[])[], reference: readonly number[]): number {
+  if (points.length === 0) return 0;
+  const last = reference.length - 1;
+  if (last === 0) return reference[0]! - Math.min(...points.map((point) => point[0]!));
+  const front = paretoFront(points).map((i) => points[i]!);
+  const sorted = front.toSorted((a, b) => a[last]! - b[last]!);
+  let sum = 0;
+  for (const [i, point] of sorted.entries()) {
+    const height = (sorted[i + 1]?.[last] ?? reference[last]!) - point[last]!;
+    if (height <= 0) continue;
+    const slice = sorted.slice(0, i + 1).map((other) => other.slice(0, last));
+    sum += height * volume(slice, reference.slice(0, last));
+  }
+  return sum;
+}

@@ -1,0 +1,161 @@
+// The state of a study: its events, applied. Everything here follows from the log alone.
+
+import { invariant } from "../../core/index.ts";
+import { toCost } from "./cost.ts";
+import type { CreatedEvent, DecidedEvent, StudyEvent, ToldEvent } from "./events.ts";
+import { fitCorrection, type Correction, type Observation } from "./correction.ts";
+import { textFeatures } from "./features.ts";
+import { paretoFront } from "./pareto.ts";
+import type { Incumbents } from "./acquisition.ts";
+import type { StudySpec } from "./spec.ts";
+import { judgeTrust, type Forecast, type Trust } from "./trust.ts";
+
+/** A told candidate with what the engine derives from it. */
+export interface Tell {
+  readonly event: ToldEvent;
+  readonly features: Float64Array;
+  /** Undefined where the evaluation failed. */
+  readonly costs: readonly number[] | undefined;
+}
+
+const NUM_RECENT = 256;
+// Distance at which another candidate's failure counts for half: features have length 1.
+const FAILURE_REACH = 0.5;
+
+/** Applies events and answers questions about what they add up to. */
+export class StudyState {
+  readonly spec: StudySpec;
+  readonly model: string;
+  readonly tells = new Map<string, Tell>();
+  readonly decisions = new Map<string, DecidedEvent>();
+  /** Acquisitions of the latest candidates, the newest last. */
+  readonly recent: number[] = [];
+  #corrections: Correction[];
+  #areCorrectionsStale = false;
+  #incumbents: Incumbents | undefined;
+  #trust: Trust | undefined;
+
+  constructor({ spec, model }: CreatedEvent) {
+    this.spec = spec;
+    this.model = model;
+    this.#corrections = spec.objectives.map(() => fitCorrection([], "none"));
+  }
+
+  apply(event: StudyEvent): void {
+    switch (event.type) {
+      case "created":
+        invariant(false, "a study is created once");
+        break;
+      case "decided":
+        this.decisions.set(event.hash, event);
+        this.recent.push(event.acquisition ?? Infinity);
+        if (this.recent.length > NUM_RECENT) this.recent.shift();
+        break;
+      case "told":
+        this.tells.set(event.hash, this.#derive(event));
+        this.#areCorrectionsStale = true;
+        this.#incumbents = undefined;
+        this.#trust = undefined;
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** One correction per objective, fitted to all tells so far. */
+  corrections(): readonly Correction[] {
+    if (!this.#areCorrectionsStale) return this.#corrections;
+    this.#areCorrectionsStale = false;
+    this.#corrections = this.#corrections.map((previous, i) =>
+      fitCorrection(this.#observations(i), this.spec.correction, previous),
+    );
+    return this.#corrections;
+  }
+
+  incumbents(): Incumbents {
+    this.#incumbents ??= this.#findIncumbents();
+    return this.#incumbents;
+  }
+
+  /** Whether it was told and nothing told is better. */
+  isIncumbent(hash: string): boolean {
+    const costs = this.tells.get(hash)?.costs;
+    return costs !== undefined && this.incumbents().front.includes(costs);
+  }
+
+  #findIncumbents(): Incumbents {
+    const points = this.succeeded().map(({ costs }) => costs);
+    const front = paretoFront(points).map((i) => points[i]!);
+    return { front, reference: this.#reference(points) };
+  }
+
+  succeeded(): (Tell & { readonly costs: readonly number[] })[] {
+    return [...this.tells.values()].flatMap((tell) =>
+      tell.costs === undefined ? [] : [{ ...tell, costs: tell.costs }],
+    );
+  }
+
+  trust(): Trust {
+    if (this.#trust !== undefined) return this.#trust;
+    const { objectives, trust } = this.spec;
+    const byObjective = objectives.map(({ name }, i) => [name, this.#forecasts(i)] as const);
+    this.#trust = judgeTrust(Object.fromEntries(byObjective), trust);
+    return this.#trust;
+  }
+
+  /** P(evaluating this candidate does not fail), from failures among its likes; 1 where nothing failed. */
+  feasibility(features: Float64Array): number {
+    let failed = 0;
+    // A doubt worth one success: a single failure far away says little.
+    let total = 1;
+    for (const tell of this.tells.values()) {
+      const weight = Math.exp(-distance2(features, tell.features) / (2 * FAILURE_REACH ** 2));
+      total += weight;
+      if (tell.costs === undefined) failed += weight;
+    }
+    return 1 - failed / total;
+  }
+
+  budgetLeft(): number | undefined {
+    const { budget } = this.spec;
+    return budget === undefined ? undefined : Math.max(0, budget - this.tells.size);
+  }
+
+  #derive(event: ToldEvent): Tell {
+    const { objectives } = this.spec;
+    const costs = event.values?.map((value, i) => toCost(value, objectives[i]!));
+    return { event, features: textFeatures(event.text), costs };
+  }
+
+  #observations(objective: number): Observation[] {
+    return this.succeeded().map(({ event, features, costs }) => ({
+      features,
+      ...event.raw[objective]!,
+      cost: costs[objective]!,
+    }));
+  }
+
+  #forecasts(objective: number): Forecast[] {
+    return this.succeeded().map(({ event }) => ({
+      ...event.forecasts[objective]!,
+      actual: event.values![objective]!,
+    }));
+  }
+
+  /** The user's corner, or a tenth beyond the worst that was told. */
+  #reference(points: readonly (readonly number[])[]): number[] {
+    const { objectives, referencePoint } = this.spec;
+    return objectives.map((objective, i) => {
+      if (referencePoint !== undefined) return toCost(referencePoint[i]!, objective);
+      const costs = points.map((point) => point[i]!);
+      const [best, worst] = [Math.min(...costs), Math.max(...costs)];
+      return worst + 0.1 * Math.max(worst - best, 1e-9);
+    });
+  }
+}
+
+function distance2(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
+  return sum;
+}

@@ -1,0 +1,274 @@
+// A study: one search, its incumbents and what was told. The shell around the pure parts: it asks the
+// surrogate, calls the decision, writes the log. Decisions and tells happen one after the other.
+
+import { Random } from "../../core/index.ts";
+import type { Journal } from "../../checkpoint/index.ts";
+import type { Candidate } from "../../plugins/index.ts";
+import { errorOf, type CandidateProblem } from "../candidate.ts";
+import type { JobOptions } from "../batcher.ts";
+import type { Surrogate } from "../surrogate.ts";
+import { decide, type Decision } from "./decide.ts";
+import type { DecidedEvent, ToldEvent } from "./events.ts";
+import { forecastsOf, judge, type Judged, type StudyScore } from "./judge.ts";
+import { pessimisticValue, requireSame, valuesOf, type Outcome } from "./outcome.ts";
+import { reportOf, type StudyReport } from "./report.ts";
+import type { Policy, StudySpec } from "./spec.ts";
+import type { StudyState } from "./state.ts";
+import type { Trust } from "./trust.ts";
+
+/** Where a study's events go: `Journal` of src/checkpoint. */
+export type StudyLog = Pick<Journal, "append">;
+
+/** Something about one candidate, or why there is nothing. */
+export type StudyResult<T> =
+  | ({ readonly ok: true } & T)
+  | { readonly ok: false; readonly problem: CandidateProblem };
+
+export interface TellResult {
+  /** `duplicate`: the same was told before, and nothing changed. */
+  readonly status: "told" | "duplicate";
+  readonly hash: string;
+  /** Whether it is the best so far, or on the Pareto front. */
+  readonly isBest: boolean;
+  readonly trust: Trust;
+}
+
+export interface ScreenedOutcome {
+  readonly promoted: boolean;
+  readonly reason: string;
+  /** True values where promoted or known, pessimistic ones where rejected, undefined for a bad candidate. */
+  readonly values: Readonly<Record<string, number>> | undefined;
+}
+
+/** One search over one surrogate. Made by `openStudy` and `resumeStudy`. */
+export class Study {
+  readonly #surrogate: Surrogate;
+  readonly #state: StudyState;
+  readonly #columns: readonly number[];
+  readonly #log: StudyLog | undefined;
+  #lastTurn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    surrogate: Surrogate,
+    state: StudyState,
+    columns: readonly number[],
+    log: StudyLog | undefined,
+  ) {
+    this.#surrogate = surrogate;
+    this.#state = state;
+    this.#columns = columns;
+    this.#log = log;
+  }
+
+  get spec(): StudySpec {
+    return this.#state.spec;
+  }
+
+  /** Scores candidates for this study; decides nothing, changes nothing. */
+  async score(
+    candidates: readonly Candidate[],
+    job: JobOptions = {},
+  ): Promise<StudyResult<StudyScore>[]> {
+    return (await this.#judge(candidates, this.spec.policy, job)).map(scoreOf);
+  }
+
+  /** Decides about candidates in turn: which to evaluate for real. */
+  decide(
+    candidates: readonly Candidate[],
+    job: JobOptions = {},
+  ): Promise<StudyResult<StudyScore & Decision>[]> {
+    return this.#inTurn(async () => {
+      const results: StudyResult<StudyScore & Decision>[] = [];
+      for (const result of await this.#judge(candidates, this.spec.policy, job)) {
+        if (!result.ok) results.push(result);
+        else results.push({ ok: true, ...result.score, ...(await this.#decideOne(result)) });
+      }
+      return results;
+    });
+  }
+
+  /**
+   * Chooses the `q` best of a pool by the policy's acquisition: each meaning once, none told before.
+   * `picks` are indices, best first.
+   */
+  async select(
+    candidates: readonly Candidate[],
+    q: number,
+    options: JobOptions & { readonly by?: Policy | undefined } = {},
+  ): Promise<{ picks: number[]; results: StudyResult<StudyScore>[] }> {
+    const results = (await this.#judge(candidates, options.by ?? this.spec.policy, options)).map(
+      scoreOf,
+    );
+    const seen = new Set<string>(this.#state.tells.keys());
+    const picks: number[] = [];
+    for (const { index, hash } of byPromise(results)) {
+      if (picks.length >= q) break;
+      if (seen.has(hash)) continue;
+      seen.add(hash);
+      picks.push(index);
+    }
+    return { picks, results };
+  }
+
+  /**
+   * Takes the outcome of a real evaluation. Telling the same again changes nothing.
+   *
+   * @throws {CandidateError} for a candidate that cannot be read; {InputError} for wrong or missing values,
+   *   and for values that contradict what was told before.
+   */
+  async tell(candidate: Candidate, outcome: Outcome, job: JobOptions = {}): Promise<TellResult> {
+    const values = valuesOf(outcome, this.spec.objectives);
+    const failure = "failure" in outcome ? String(outcome.failure).slice(0, 500) : "";
+    return this.#inTurn(async () => {
+      const [judged] = await this.#judge([candidate], this.spec.policy, job);
+      if (judged?.ok !== true) throw errorOf(judged!.problem);
+      const { hash } = judged.assessment;
+      const known = this.#state.tells.get(hash)?.event;
+      if (known === undefined) await this.#recordTell(judged, values, failure);
+      else requireSame(known, values, this.spec.objectives);
+      return {
+        status: known === undefined ? "told" : "duplicate",
+        hash,
+        isBest: this.#state.isIncumbent(hash),
+        trust: this.#state.trust(),
+      };
+    });
+  }
+
+  /**
+   * Wraps a real evaluation: it runs only for promoted candidates, and its outcome is told. What it throws is
+   * told as a failure and thrown on.
+   */
+  screen<C extends Candidate>(
+    evaluate: (candidate: C) => Promise<Readonly<Record<string, number>>>,
+  ): (candidate: C) => Promise<ScreenedOutcome> {
+    return async (candidate) => {
+      const [decision] = await this.decide([candidate]);
+      if (decision?.ok !== true) {
+        return { promoted: false, reason: decision!.problem.message, values: undefined };
+      }
+      const { verdict, reason, told } = decision;
+      if (verdict !== "promote") {
+        const known = told !== undefined && !("failure" in told) ? told : undefined;
+        return { promoted: false, reason, values: known ?? this.pessimistic(decision) };
+      }
+      const values = await evaluate(candidate).catch(async (error: unknown) => {
+        await this.tell(candidate, { failure: "the evaluation threw" });
+        throw error;
+      });
+      await this.tell(candidate, values);
+      return { promoted: true, reason, values };
+    };
+  }
+
+  /** Values for a candidate that is not evaluated; see `pessimisticValue`. */
+  pessimistic({ predictions }: StudyScore): Record<string, number> {
+    const { front } = this.#state.incumbents();
+    const entries = this.spec.objectives.map((objective, i) => {
+      const best = front.length === 0 ? undefined : Math.min(...front.map((costs) => costs[i]!));
+      const { name } = objective;
+      return [name, pessimisticValue(predictions[name]!, objective, best)] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+
+  /** What has come of it so far. */
+  report(): StudyReport {
+    return reportOf(this.#state);
+  }
+
+  /** Tells, then decisions, as JSON lines. */
+  export(): string {
+    const tells = [...this.#state.tells.values()].map(({ event }) => event);
+    const events = [...tells, ...this.#state.decisions.values()];
+    return events.map((event) => `${JSON.stringify(event)}\n`).join("");
+  }
+
+  async #judge(
+    candidates: readonly Candidate[],
+    policy: Policy,
+    job: JobOptions,
+  ): Promise<StudyResult<Judged>[]> {
+    const { context } = this.spec;
+    const results = await this.#surrogate.assess(candidates, { ...job, context });
+    return results.map((result) =>
+      result.ok
+        ? { ok: true, ...judge(this.#state, this.#columns, result.assessment, policy) }
+        : result,
+    );
+  }
+
+  async #decideOne({ score }: Judged): Promise<Decision> {
+    const { spec, tells, recent } = this.#state;
+    const { hash, acquisition, feasibility, trust } = score;
+    const decision = decide({
+      policy: spec.policy,
+      acquisition,
+      recent,
+      feasibility,
+      trust: trust.state,
+      numTold: tells.size,
+      warmupTells: spec.warmupTells,
+      hasIncumbent: this.#state.incumbents().front.length > 0,
+      isKnown: tells.has(hash),
+      budgetLeft: this.#state.budgetLeft(),
+      auditShare: spec.auditShare,
+      auditDraw: new Random("audit", spec.seed, hash).float(),
+    });
+    await this.#record({
+      type: "decided",
+      hash,
+      ...decision,
+      acquisition: Number.isFinite(acquisition) ? acquisition : null,
+      forecasts: forecastsOf(score, this.#state),
+    });
+    return decision;
+  }
+
+  #recordTell(
+    { assessment, raw, score }: Judged,
+    values: number[] | undefined,
+    failure: string,
+  ): Promise<void> {
+    const { hash, kind, text } = assessment;
+    return this.#record({
+      type: "told",
+      hash,
+      kind,
+      text,
+      ...(values === undefined ? { failure } : { values }),
+      raw: raw.map(({ median, std }) => ({ median, std })),
+      forecasts: forecastsOf(score, this.#state),
+    });
+  }
+
+  async #record(event: DecidedEvent | ToldEvent): Promise<void> {
+    // Written before it counts: what a client was told survives a restart.
+    await this.#log?.append(event);
+    this.#state.apply(event);
+  }
+
+  /** Runs one change after the other. */
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(change);
+    this.#lastTurn = turn.catch(() => {});
+    return turn;
+  }
+}
+
+const scoreOf = (result: StudyResult<Judged>): StudyResult<StudyScore> =>
+  result.ok ? { ok: true, ...result.score } : result;
+
+/** Those that can be scored, the most promising first. */
+function byPromise(
+  results: readonly StudyResult<StudyScore>[],
+): { index: number; hash: string; promise: number }[] {
+  return results
+    .flatMap((result, index) => {
+      if (!result.ok) return [];
+      const { acquisition, feasibility, hash } = result;
+      // Improvements are worth their chance of coming about; what is no improvement stays what it is.
+      return [{ index, hash, promise: acquisition > 0 ? acquisition * feasibility : acquisition }];
+    })
+    .toSorted((a, b) => b.promise - a.promise || a.index - b.index);
+}
