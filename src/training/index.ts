@@ -1,6 +1,26 @@
 // Front door: losses to gradients, adaptation, prediction, evaluation, bundles.
 
 export {
+  adapt,
+  type AdaptCandidate,
+  type AdaptMethod,
+  type AdaptOptions,
+  type AdaptResult,
+} from "./adapt.ts";
+export {
+  BUNDLE_KIND,
+  bundleContent,
+  loadModel,
+  type NewTrainedModel,
+  openModel,
+  saveModel,
+  type TaskSummary,
+  type TrainedModel,
+  trainedModel,
+} from "./bundle.ts";
+export { evaluate, type EvaluatedRow, type Evaluation, type TaskEvaluation } from "./evaluate.ts";
+export { type EpochState, fineTune, type FineTuneOptions, validationLoss } from "./fine-tune.ts";
+export {
   computeLeaf,
   exampleLogProbs,
   exampleLosses,
@@ -14,3 +34,10 @@ export {
   type ParityReport,
   runParity,
 } from "./parity.ts";
+export {
+  LINE_QUANTILES,
+  type PredictionLine,
+  predictionLine,
+  predictLines,
+} from "./prediction-lines.ts";
+export { type CutReport, Predictor, type PredictOptions, QUICK_SEARCH } from "./predictor.ts";

@@ -4,6 +4,7 @@
 import { InputError, Random } from "../../core/index.ts";
 import type { ParameterTensors } from "../../tensor/index.ts";
 import type { DecoderVocabulary } from "../../tokenizer/index.ts";
+import type { EncodedText } from "../cached-attention.ts";
 import { disposeEncoded, type Model } from "../model.ts";
 import type { RaggedIds } from "../ragged.ts";
 import { DigitTrie } from "./digit-trie.ts";
@@ -43,6 +44,8 @@ export interface DistributionOptions extends DecodingOptions, Partial<SearchOpti
   readonly numBranches?: number;
   /** Called after each chunk with the number of texts done. */
   readonly onProgress?: (numDone: number) => void;
+  /** Called for each text in order with the mean of the encoder's outputs over its tokens, `[dModel]`. */
+  readonly onEmbedding?: (embedding: Float32Array) => void;
 }
 
 const DEFAULT_SEARCH: SearchOptions = { mass: 0.999, width: 1e-3, maxNodes: 2048 };
@@ -76,7 +79,10 @@ export async function distributions(
   checkObjectives(decodable.model, numObjectives);
   const nodesPerText = search.maxNodes * numObjectives + numBranches;
   const out: Distribution[][] = [];
-  await eachChunk(decodable, text, options, nodesPerText, async (trie, count) => {
+  await eachChunk(decodable, text, options, nodesPerText, async (trie, count, _first, encoded) => {
+    if (options.onEmbedding !== undefined) {
+      for (const embedding of await meanMemory(encoded)) options.onEmbedding(embedding);
+    }
     const first = out.length;
     for (let row = 0; row < count; row++) out.push([]);
     let branches = Array.from({ length: count }, (_, row) =>
@@ -179,7 +185,7 @@ async function eachChunk(
   text: RaggedIds,
   { temperature, maxTokens = DEFAULT_MAX_TOKENS }: DecodingOptions,
   nodesPerText: number,
-  use: (trie: DigitTrie, count: number, first: number) => Promise<void>,
+  use: (trie: DigitTrie, count: number, first: number, encoded: EncodedText) => Promise<void>,
 ): Promise<void> {
   const maxRows = Math.max(1, Math.floor(MAX_CHUNK_NODES / nodesPerText));
   const prefixes = prefixTableOf(vocabulary);
@@ -188,11 +194,25 @@ async function eachChunk(
     try {
       const options = temperature === undefined ? {} : { temperature };
       const trie = new DigitTrie(model, parameters, encoded, prefixes, options);
-      await use(trie, chunk.count, chunk.first);
+      await use(trie, chunk.count, chunk.first, encoded);
     } finally {
       disposeEncoded(encoded);
     }
   }
+}
+
+/** Mean of the encoder's outputs over the tokens of each row. */
+async function meanMemory({ memory_ND, offsets }: EncodedText): Promise<Float32Array[]> {
+  const memory = await memory_ND.data<"float32">();
+  const D = memory_ND.shape[1];
+  return Array.from({ length: offsets.length - 1 }, (_, row) => {
+    const [begin, end] = [offsets[row]!, offsets[row + 1]!];
+    const mean = new Float32Array(D);
+    for (let token = begin; token < end; token++) {
+      for (let d = 0; d < D; d++) mean[d]! += memory[token * D + d]! / (end - begin);
+    }
+    return mean;
+  });
 }
 
 function checkObjectives({ config }: Model, numObjectives: number): void {

@@ -1,0 +1,181 @@
+// A Gaussian process over few labelled rows, chosen among some kernels by its error on each row when that row
+// is left out (in closed form: Rasmussen and Williams, 2006, section 5.4.2). The target is what a model's own
+// prediction leaves over, on the scale of the values.
+//
+//   r(x) = z(x) - prior(x) ~ offset + slope * (f(x) - mean f) + fields + embedding + noise
+//
+// f is the model's prediction. Each part is a kernel term, so a few rows move each only as far as they must.
+
+import { cholesky, inverseDiagonal, solveLower, solveUpper } from "./linear-algebra.ts";
+
+/** One row as the process sees it. */
+export interface GpInput {
+  /** The model's prediction on the scale. */
+  readonly base: number;
+  /** Parsed fields; empty where there are none. */
+  readonly fields: Float64Array;
+  /** Frozen embedding of the text. */
+  readonly embedding: Float64Array;
+}
+
+/** How strong each part is, as a share of the amplitude, and how far it reaches. */
+export interface GpKernel {
+  /** What is predicted before any row is seen: the model's prediction, or one constant. */
+  readonly prior: "model" | "constant";
+  readonly slope: number;
+  readonly fields: number;
+  readonly fieldsLength: number;
+  readonly embedding: number;
+  readonly embeddingLength: number;
+  readonly noise: number;
+}
+
+export interface GpFit {
+  readonly kernel: GpKernel;
+  /** Variance by which the whole kernel is multiplied. */
+  readonly amplitude: number;
+  /** Mean of the model's predictions over the rows, and of the values with a constant prior. */
+  readonly baseMean: number;
+  readonly constant: number;
+  readonly inputs: readonly GpInput[];
+  /** K⁻¹ r, and the Cholesky factor of K (`[n, n]`, without the amplitude). */
+  readonly alpha: Float64Array;
+  readonly factor: Float64Array;
+  /** Prediction of each row by the others, on the scale. */
+  readonly leftOut: Float64Array;
+  /** Its standard deviation, noise included. */
+  readonly leftOutStd: Float64Array;
+}
+
+/** Offsets are free: their variance is large against everything else. */
+const OFFSET = 100;
+/** Relative, keeps the matrix well-conditioned. */
+const JITTER = 1e-8;
+
+/** Fits one kernel. @returns undefined when the matrix is singular. */
+export function fitKernel(
+  inputs: readonly GpInput[],
+  values: readonly number[],
+  kernel: GpKernel,
+  distances: Distances = distancesAmong(inputs),
+): GpFit | undefined {
+  const n = inputs.length;
+  const baseMean = mean(inputs.map(({ base }) => base));
+  const constant = mean(values);
+  const residual = Float64Array.from(values, (value, i) =>
+    kernel.prior === "model" ? value - inputs[i]!.base : value - constant,
+  );
+  const matrix = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      const covariance = covarianceOf(
+        kernel,
+        (inputs[i]!.base - baseMean) * (inputs[j]!.base - baseMean),
+        distances.fields[i * n + j]!,
+        distances.embedding[i * n + j]!,
+      );
+      matrix[i * n + j] = covariance;
+      matrix[j * n + i] = covariance;
+    }
+    matrix[i * n + i]! += kernel.noise + JITTER * OFFSET;
+  }
+  const factor = cholesky(matrix, n);
+  if (factor === undefined) return undefined;
+  const alpha = solveUpper(factor, solveLower(factor, residual));
+  const inverse = inverseDiagonal(factor, n);
+  // The amplitude that makes the left-out errors as large as they say they are.
+  const amplitude = mean(Array.from(alpha, (a, i) => (a * a) / inverse[i]!)) || Number.MIN_VALUE;
+  const leftOut = Float64Array.from(values, (value, i) => value - alpha[i]! / inverse[i]!);
+  const leftOutStd = Float64Array.from(inverse, (value) => Math.sqrt(amplitude / value));
+  return {
+    kernel,
+    amplitude,
+    baseMean,
+    constant,
+    inputs,
+    alpha,
+    factor,
+    leftOut,
+    leftOutStd,
+  };
+}
+
+export interface GpPrediction {
+  readonly mean: number;
+  /** Standard deviation of a new measurement. */
+  readonly std: number;
+  /** The part of it that more rows would remove. */
+  readonly epistemicStd: number;
+}
+
+/** Predicts one row. */
+export function predictGp(
+  fit: Omit<GpFit, "leftOut" | "leftOutStd">,
+  input: GpInput,
+): GpPrediction {
+  const { kernel, inputs, alpha, factor, baseMean } = fit;
+  const across = Float64Array.from(inputs, (other) =>
+    covarianceOf(
+      kernel,
+      (input.base - baseMean) * (other.base - baseMean),
+      squaredDistance(input.fields, other.fields),
+      squaredDistance(input.embedding, other.embedding),
+    ),
+  );
+  const prior = kernel.prior === "model" ? input.base : fit.constant;
+  const explained = solveLower(factor, across).reduce((sum, value) => sum + value * value, 0);
+  const self = covarianceOf(kernel, (input.base - baseMean) ** 2, 0, 0);
+  const epistemic = Math.max(0, self - explained);
+  return {
+    mean: prior + across.reduce((sum, value, i) => sum + value * alpha[i]!, 0),
+    std: Math.sqrt(fit.amplitude * (epistemic + kernel.noise)),
+    epistemicStd: Math.sqrt(fit.amplitude * epistemic),
+  };
+}
+
+/** Squared distances between all pairs, `[n, n]`. */
+export interface Distances {
+  readonly fields: Float64Array;
+  readonly embedding: Float64Array;
+}
+
+export function distancesAmong(inputs: readonly GpInput[]): Distances {
+  const n = inputs.length;
+  const fields = new Float64Array(n * n);
+  const embedding = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const byFields = squaredDistance(inputs[i]!.fields, inputs[j]!.fields);
+      const byEmbedding = squaredDistance(inputs[i]!.embedding, inputs[j]!.embedding);
+      fields[i * n + j] = fields[j * n + i] = byFields;
+      embedding[i * n + j] = embedding[j * n + i] = byEmbedding;
+    }
+  }
+  return { fields, embedding };
+}
+
+function covarianceOf(
+  kernel: GpKernel,
+  slopes: number,
+  fieldsSquared: number,
+  embeddingSquared: number,
+): number {
+  let sum = OFFSET + kernel.slope * slopes;
+  if (kernel.fields > 0) {
+    sum += kernel.fields * Math.exp(-0.5 * (fieldsSquared / kernel.fieldsLength ** 2));
+  }
+  if (kernel.embedding > 0) {
+    sum += kernel.embedding * Math.exp(-0.5 * (embeddingSquared / kernel.embeddingLength ** 2));
+  }
+  return sum;
+}
+
+function squaredDistance(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
+  return sum;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,181 @@
+// Answers from a trained model: distributions for texts, in order, whatever their number. Owns the model's
+// tensors on the engine until it is disposed.
+
+import { InputError } from "../core/index.ts";
+import { joinText } from "../data/index.ts";
+import {
+  constrainedLogProbs,
+  type Decodable,
+  type Distribution,
+  type DistributionOptions,
+  distributions,
+  type SampleOptions,
+  samples,
+} from "../model/index.ts";
+import { makeTrainBatch } from "../data/index.ts";
+import { disposeParameters, type ParameterTensors, parametersFromFlat } from "../tensor/index.ts";
+import { openModel, type TrainedModel } from "./bundle.ts";
+import { refine } from "./refinement.ts";
+
+/** Precise enough for point predictions and intervals, at a small share of the cost of the full expansion. */
+export const QUICK_SEARCH = { mass: 0.99, width: 0.02, maxNodes: 64 } as const;
+
+export interface PredictOptions extends DistributionOptions {
+  /** Refuses texts longer than the model's limit instead of cutting them. */
+  readonly refuseLongTexts?: boolean;
+}
+
+export interface CutReport {
+  readonly numTexts: number;
+  /** Share of all text tokens that was cut off. */
+  readonly shareCut: number;
+}
+
+export class Predictor {
+  readonly trained: TrainedModel;
+  readonly #parameters: ParameterTensors;
+  #cut: CutReport = { numTexts: 0, shareCut: 0 };
+
+  /** Uploads the parameters to the current engine. Dispose it when done. */
+  constructor(trained: TrainedModel) {
+    this.trained = trained;
+    this.#parameters = parametersFromFlat(trained.model.layout, trained.parameters);
+  }
+
+  /** Opens a bundle directory on the current engine. */
+  static open(directory: string): Predictor {
+    return new Predictor(openModel(directory));
+  }
+
+  /** Texts of the last call that were longer than the limit. */
+  get cut(): CutReport {
+    return this.#cut;
+  }
+
+  /** Numbers that the model writes unless told otherwise: what its tasks have at most. */
+  get numObjectives(): number {
+    const known = Object.values(this.trained.tasks).map((task) => task.numObjectives);
+    return known.length === 0 ? this.trained.model.config.maxObjectives : Math.max(...known);
+  }
+
+  /** Numbers in one row of `task`. */
+  numObjectivesOf(task: string): number {
+    return this.trained.tasks[task]?.numObjectives ?? this.numObjectives;
+  }
+
+  /**
+   * The predictive distributions of every text, refined as the bundle says.
+   *
+   * @param options Search options; the quick ones of `QUICK_SEARCH` unless given.
+   * @returns `[text][objective]`.
+   */
+  async distributions(
+    texts: readonly string[],
+    options: PredictOptions = {},
+  ): Promise<Distribution[][]> {
+    if (texts.length === 0) return [];
+    const { refinement } = this.trained;
+    const needsEmbeddings = refinement?.residuals.some((residual) => residual !== null) ?? false;
+    const embeddings: Float32Array[] = [];
+    const plain = await distributions(this.#decodable(), this.#textBatch(texts, options), {
+      ...QUICK_SEARCH,
+      numObjectives: this.numObjectives,
+      temperature: refinement?.config.temperature ?? 1,
+      ...options,
+      ...(needsEmbeddings ? { onEmbedding: (embedding) => void embeddings.push(embedding) } : {}),
+    });
+    if (refinement === undefined) return plain;
+    return plain.map((ofText, row) =>
+      ofText.map((distribution, objective) =>
+        refine(refinement, objective, distribution, {
+          text: texts[row]!,
+          embedding: embeddings[row],
+        }),
+      ),
+    );
+  }
+
+  /** The model's own distributions with the mean of the encoder's outputs for each text. */
+  async embedded(
+    texts: readonly string[],
+    options: PredictOptions = {},
+  ): Promise<{ readonly distributions: Distribution[][]; readonly embeddings: Float32Array[] }> {
+    const embeddings: Float32Array[] = [];
+    const plain = await distributions(this.#decodable(), this.#textBatch(texts, options), {
+      ...QUICK_SEARCH,
+      numObjectives: this.numObjectives,
+      ...options,
+      onEmbedding: (embedding) => void embeddings.push(embedding),
+    });
+    return { distributions: plain, embeddings };
+  }
+
+  /** Seeded draws of the model itself, before any refinement but the temperature: `[text][sample][objective]`. */
+  async samples(
+    texts: readonly string[],
+    options: SampleOptions & Pick<PredictOptions, "refuseLongTexts">,
+  ): Promise<number[][][]> {
+    return samples(this.#decodable(), this.#textBatch(texts, options), {
+      numObjectives: this.numObjectives,
+      temperature: this.trained.refinement?.config.temperature ?? 1,
+      ...options,
+    });
+  }
+
+  /** log p(y | x) in nats under the model (constrained, at its temperature), one value per example. */
+  async logProbs(
+    examples: readonly { readonly x: string; readonly y: readonly number[] }[],
+  ): Promise<Float64Array> {
+    const { model, textVocabulary, decoderVocabulary, refinement } = this.trained;
+    const out = new Float64Array(examples.length);
+    for (let first = 0; first < examples.length; first += LOG_PROB_BATCH) {
+      const rows = examples.slice(first, first + LOG_PROB_BATCH);
+      const batch = makeTrainBatch(
+        rows.map(({ x, y }) => ({ task: "log-probability", x, y })),
+        textVocabulary,
+        decoderVocabulary,
+        model.config,
+      );
+      const temperature = refinement?.config.temperature ?? 1;
+      const values = await constrainedLogProbs(
+        model,
+        this.#parameters,
+        decoderVocabulary,
+        batch,
+        temperature,
+      );
+      out.set(values, first);
+    }
+    return out;
+  }
+
+  dispose(): void {
+    disposeParameters(this.#parameters);
+  }
+
+  #decodable(): Decodable {
+    const { model, decoderVocabulary } = this.trained;
+    return { model, parameters: this.#parameters, vocabulary: decoderVocabulary };
+  }
+
+  #textBatch(
+    texts: readonly string[],
+    { refuseLongTexts = false }: Pick<PredictOptions, "refuseLongTexts">,
+  ): ReturnType<typeof joinText> {
+    const { textVocabulary, model } = this.trained;
+    const rows = texts.map((text) => textVocabulary.encode(text));
+    const { maxInputTokens } = model.config;
+    const tooLong = rows.findIndex((ids) => ids.length > maxInputTokens);
+    if (refuseLongTexts && tooLong >= 0) {
+      throw new InputError(
+        `text ${tooLong + 1} has ${rows[tooLong]!.length} tokens; model.maxInputTokens is ${maxInputTokens}`,
+      );
+    }
+    const batch = joinText(rows, textVocabulary.padId, maxInputTokens);
+    const numTokens = batch.ids.length + batch.numTokensCut;
+    this.#cut = { numTexts: batch.numTruncated, shareCut: batch.numTokensCut / numTokens };
+    return batch;
+  }
+}
+
+const LOG_PROB_BATCH = 256;
