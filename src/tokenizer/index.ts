@@ -8,7 +8,16 @@ export * from "./number/normalized.ts";
 export type { NumberTokenizer, ValueInterval } from "./number/number-tokenizer.ts";
 export * from "./number/p10.ts";
 export * from "./number/wrappers.ts";
-export * from "./text/byte-pair-vocabulary.ts";
+export {
+  type BytePairTraining,
+  trainBytePairVocabulary,
+} from "./text/byte-pair-vocabulary.ts";
 export * from "./text/from-json.ts";
+export { type HuggingFaceOptions, huggingFaceVocabulary } from "./text/hugging-face-vocabulary.ts";
 export { sentencePieceVocabulary } from "./text/sentencepiece-vocabulary.ts";
 export type { TextVocabulary } from "./text/text-vocabulary.ts";
+export {
+  characterVocabulary,
+  structuredVocabulary,
+  wordVocabulary,
+} from "./text/word-vocabularies.ts";
