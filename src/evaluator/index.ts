@@ -2,6 +2,7 @@
 
 export * from "./batcher.ts";
 export type { CandidateProblem } from "./candidate.ts";
+export * from "./model-predictor.ts";
 export type * from "./predictor.ts";
 export { rank, type Direction } from "./ranking.ts";
 export * from "./service/index.ts";
