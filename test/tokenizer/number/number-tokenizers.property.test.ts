@@ -59,12 +59,14 @@ describe.each(tokenizers.map((tokenizer) => ({ name: tokenizer.name, tokenizer }
     });
 
     test.skipIf(/truncate|normalized/.test(tokenizer.name))(
-      "what it wrote and read, it writes again",
+      "what it wrote and read, it writes and reads again",
       () => {
         fc.assert(
           fc.property(legalTokens(tokenizer), (tokens) => {
             const written = tokenizer.encode(tokenizer.decode(tokens));
-            expect(tokenizer.encode(tokenizer.decode(written))).toEqual(written);
+            const value = tokenizer.decode(written);
+            // As a value: an ordinary number that rounds to a special one comes back as its key.
+            expect(tokenizer.decode(tokenizer.encode(value))).toBe(value);
           }),
         );
       },
