@@ -46,7 +46,10 @@ export function improvementOf(
   return { probability: numBetter / NUM_DRAWS, expected: gain / NUM_DRAWS };
 }
 
-/** The figure that `policy` compares. `improvement` is that of the same candidate. */
+/**
+ * The figure that `policy` compares. `improvement` is that of the same candidate. Before there is an
+ * incumbent it is the prediction itself (of the first objective), so that the first choice is the model's.
+ */
 export function acquisitionOf(
   policy: Policy,
   costs: readonly PredictiveSketch[],
@@ -54,11 +57,12 @@ export function acquisitionOf(
   incumbents: Incumbents,
   random: Random,
 ): number {
+  const isFirst = incumbents.front.length === 0;
   switch (policy.kind) {
     case "improve":
-      return improvement.probability;
+      return isFirst ? -costs[0]!.mean : improvement.probability;
     case "ei":
-      return improvement.expected;
+      return isFirst ? -costs[0]!.mean : improvement.expected;
     case "ucb":
       return gainOf(
         costs.map((cost) => cost.quantile(policy.level)),
@@ -78,7 +82,7 @@ export function acquisitionOf(
 
 /** How far a point beats the incumbents; below 0 where it does not. */
 function gainOf(point: readonly number[], { front, reference }: Incumbents): number {
-  if (front.length === 0) return Infinity;
+  if (front.length === 0) return -point[0]!;
   if (point.length === 1) return Math.min(...front.map((best) => best[0]!)) - point[0]!;
   if (!isBeaten(point, front)) {
     return hypervolume([...front, point], reference) - hypervolume(front, reference);

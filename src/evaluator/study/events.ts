@@ -22,8 +22,7 @@ const decidedSchema = z.object({
   verdict: z.enum(["promote", "reject", "abstain"]),
   reason: z.string(),
   isAudit: z.boolean(),
-  /** null stands for infinity, which JSON cannot write. */
-  acquisition: z.number().nullable(),
+  acquisition: z.number(),
   forecasts: z.array(forecastSchema),
 });
 

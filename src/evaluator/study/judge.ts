@@ -26,6 +26,7 @@ export interface StudyScore {
   readonly predictions: Readonly<Record<string, StudyPrediction>>;
   /** P(better than the incumbent), or P(not dominated) with several objectives. */
   readonly pImprove: number;
+  /** In cost, or in hypervolume; infinite (null in JSON) while nothing was told. */
   readonly expectedImprovement: number;
   /** What the policy compares: larger promises more. */
   readonly acquisition: number;

@@ -48,7 +48,8 @@ export class StudyState {
         break;
       case "decided":
         this.decisions.set(event.hash, event);
-        this.recent.push(event.acquisition ?? Infinity);
+        // Before there is an incumbent the figure means something else.
+        if (this.incumbents().front.length > 0) this.recent.push(event.acquisition);
         if (this.recent.length > NUM_RECENT) this.recent.shift();
         break;
       case "told":
@@ -106,8 +107,8 @@ export class StudyState {
   /** P(evaluating this candidate does not fail), from failures among its likes; 1 where nothing failed. */
   feasibility(features: Float64Array): number {
     let failed = 0;
-    // A doubt worth one success: a single failure far away says little.
-    let total = 1;
+    // A doubt worth half a success: a single failure far away says little.
+    let total = 0.5;
     for (const tell of this.tells.values()) {
       const weight = Math.exp(-distance2(features, tell.features) / (2 * FAILURE_REACH ** 2));
       total += weight;

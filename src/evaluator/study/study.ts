@@ -219,7 +219,7 @@ export class Study {
       type: "decided",
       hash,
       ...decision,
-      acquisition: Number.isFinite(acquisition) ? acquisition : null,
+      acquisition,
       forecasts: forecastsOf(score, this.#state),
     });
     return decision;
@@ -260,15 +260,17 @@ const scoreOf = (result: StudyResult<Judged>): StudyResult<StudyScore> =>
   result.ok ? { ok: true, ...result.score } : result;
 
 /** Those that can be scored, the most promising first. */
-function byPromise(
-  results: readonly StudyResult<StudyScore>[],
-): { index: number; hash: string; promise: number }[] {
-  return results
-    .flatMap((result, index) => {
-      if (!result.ok) return [];
-      const { acquisition, feasibility, hash } = result;
-      // Improvements are worth their chance of coming about; what is no improvement stays what it is.
-      return [{ index, hash, promise: acquisition > 0 ? acquisition * feasibility : acquisition }];
-    })
-    .toSorted((a, b) => b.promise - a.promise || a.index - b.index);
+function byPromise(results: readonly StudyResult<StudyScore>[]): { index: number; hash: string }[] {
+  return (
+    results
+      .flatMap((result, index) => {
+        if (!result.ok) return [];
+        const { acquisition, expectedImprovement: gain, feasibility, hash } = result;
+        // Improvements are worth their chance of coming about; what is no improvement stays what it is.
+        const promise = acquisition > 0 ? acquisition * feasibility : acquisition;
+        return [{ index, hash, promise, gain }];
+      })
+      // Several may be certain to improve: then the one that improves more.
+      .toSorted((a, b) => b.promise - a.promise || b.gain - a.gain || a.index - b.index)
+  );
 }

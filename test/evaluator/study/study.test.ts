@@ -1,0 +1,257 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { openJournal } from "../../../src/checkpoint/index.ts";
+import {
+  openStudy,
+  openSurrogate,
+  resumeStudy,
+  type Study,
+  type StudySpecInput,
+} from "../../../src/evaluator/index.ts";
+import { fakeHost, fakePredictor } from "../fake.ts";
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+const surrogate = () => openSurrogate({ predictor: fakePredictor(), plugins: fakeHost });
+const COST = [{ name: "cost", goal: "min" as const }];
+const spec = (override: Partial<StudySpecInput> = {}): StudySpecInput => ({
+  id: "s",
+  objectives: COST,
+  auditShare: 0,
+  ...override,
+});
+const candidate = (text: string) => ({ text });
+
+/** Tells the truth about candidates named by their number: that number itself. */
+async function tellMany(study: Study, values: readonly number[]): Promise<void> {
+  for (const value of values) await study.tell(candidate(`x ${value}`), { cost: value });
+}
+
+test("a tell becomes the incumbent; telling it again changes nothing; contradicting it is refused", async () => {
+  const study = await openStudy(surrogate(), spec());
+  const first = await study.tell(candidate("x 5"), { cost: 5 });
+  expect(first).toMatchObject({ status: "told", isBest: true, trust: { state: "calibrating" } });
+  expect(await study.tell(candidate(" x 5 "), { cost: 5 })).toMatchObject({
+    status: "duplicate",
+    hash: first.hash,
+  });
+  await expect(study.tell(candidate("x 5"), { cost: 6 })).rejects.toThrow(/another outcome/);
+  expect(await study.tell(candidate("x 7"), { cost: 7 })).toMatchObject({ isBest: false });
+  expect(study.report()).toMatchObject({
+    numTells: 2,
+    best: [{ text: "x 5", values: { cost: 5 } }],
+  });
+});
+
+test("equal tells at the same time count once", async () => {
+  const study = await openStudy(surrogate(), spec());
+  const all = await Promise.all(
+    Array.from({ length: 8 }, () => study.tell(candidate("x 5"), { cost: 5 })),
+  );
+  expect(all.filter(({ status }) => status === "told")).toHaveLength(1);
+  expect(study.report().numTells).toBe(1);
+});
+
+test("wrong outcomes and candidates are refused with a reason, and count for nothing", async () => {
+  const study = await openStudy(surrogate(), spec());
+  await expect(study.tell(candidate("x 1"), { cost: Number.NaN })).rejects.toThrow(/finite/);
+  await expect(study.tell(candidate("x 1"), {})).rejects.toThrow(/missing/);
+  await expect(study.tell(candidate("x 1"), { cost: 1, speed: 2 })).rejects.toThrow(
+    /no objective "speed"/,
+  );
+  await expect(study.tell(candidate("bad"), { cost: 1 })).rejects.toMatchObject({
+    code: "TEXT_BAD",
+    at: "line 2, column 1",
+  });
+  expect(study.report().numTells).toBe(0);
+});
+
+test("failures are labels: likes of what failed are rejected", async () => {
+  const study = await openStudy(surrogate(), spec({ policy: { kind: "improve", p: 0.01 } }));
+  await tellMany(study, [20, 21, 22, 23]);
+  for (const n of [1, 2, 3, 4, 5])
+    await study.tell(candidate(`unsafe flag set ${n}`), { failure: "crash" });
+  const [risky, safe] = await study.decide([candidate("unsafe flag set 6"), candidate("x 19")]);
+  expect(risky).toMatchObject({
+    ok: true,
+    verdict: "reject",
+    reason: expect.stringContaining("does not fail"),
+  });
+  expect(safe).toMatchObject({ ok: true, verdict: "promote" });
+  expect(study.report()).toMatchObject({ numFailures: 5, numTells: 9 });
+});
+
+test("after warm-up the promising are promoted and the others rejected, with reasons", async () => {
+  const study = await openStudy(surrogate(), spec());
+  const [early] = await study.decide([candidate("x 99")]);
+  expect(early).toMatchObject({ verdict: "promote" });
+  await tellMany(study, [50, 52, 55, 60]);
+  const [good, poor, broken] = await study.decide([
+    candidate("x 30"),
+    candidate("x 90"),
+    candidate("bad"),
+  ]);
+  expect(good).toMatchObject({ ok: true, verdict: "promote", pImprove: expect.any(Number) });
+  expect(poor).toMatchObject({ ok: true, verdict: "reject" });
+  expect(broken).toMatchObject({ ok: false, problem: { code: "TEXT_BAD" } });
+});
+
+test("select takes the best of a pool, each meaning once, none told before", async () => {
+  const study = await openStudy(surrogate(), spec());
+  await tellMany(study, [10, 30]);
+  const pool = ["x 10", "x 8", " x 8", "bad", "x 6", "x 20"].map(candidate);
+  const { picks, results } = await study.select(pool, 2);
+  expect(picks).toEqual([4, 1]);
+  expect(results[3]).toMatchObject({ ok: false });
+  expect((await study.select(pool, 99)).picks).toHaveLength(3);
+});
+
+test("the first choice of all is the one that the model predicts best", async () => {
+  const study = await openStudy(surrogate(), spec());
+  const pool = ["x 30", "x 10", "x 20"].map(candidate);
+  expect((await study.select(pool, 3)).picks).toEqual([1, 2, 0]);
+});
+
+test("screen runs the truth for promoted candidates only, and tells it", async () => {
+  const study = await openStudy(surrogate(), spec({ warmupTells: 2 }));
+  let numRuns = 0;
+  const evaluate = study.screen(async ({ text }: { text: string }) => {
+    numRuns++;
+    return { cost: Number(text.slice(2)) };
+  });
+  expect(await evaluate({ text: "x 50" })).toMatchObject({ promoted: true, values: { cost: 50 } });
+  await evaluate({ text: "x 40" });
+  const rejected = await evaluate({ text: "x 80" });
+  expect(rejected.promoted).toBe(false);
+  expect(rejected.values!["cost"]).toBeGreaterThan(40);
+  expect(await evaluate({ text: "x 40" })).toMatchObject({ promoted: false, values: { cost: 40 } });
+  expect(await evaluate({ text: "bad" })).toMatchObject({ promoted: false, values: undefined });
+  expect([numRuns, study.report().numTells]).toEqual([2, 2]);
+});
+
+test("a truth that throws is told as a failure and thrown on", async () => {
+  const study = await openStudy(surrogate(), spec());
+  const evaluate = study.screen(async () => {
+    throw new Error("segfault");
+  });
+  await expect(evaluate(candidate("x 1"))).rejects.toThrow("segfault");
+  expect(study.report()).toMatchObject({ numTells: 1, numFailures: 1 });
+});
+
+test("the budget ends evaluations", async () => {
+  const study = await openStudy(surrogate(), spec({ budget: 2, warmupTells: 0 }));
+  await tellMany(study, [5, 6]);
+  const [decision] = await study.decide([candidate("x 1")]);
+  expect(decision).toMatchObject({ verdict: "reject", reason: "the budget is spent" });
+  expect(study.report().budgetLeft).toBe(0);
+});
+
+test("a surrogate that turns out wrong loses trust, and everything is evaluated", async () => {
+  const study = await openStudy(surrogate(), spec({ correction: "none" }));
+  for (let i = 0; i < 12; i++) await study.tell(candidate(`x ${10 + i}`), { cost: 100 - 5 * i });
+  const { trust } = study.report();
+  expect(trust.state).toBe("untrusted");
+  expect(trust.reasons.map(({ code }) => code)).toEqual(["COVERAGE_LOW", "RANK_LOW", "BIASED"]);
+  const [decision] = await study.decide([candidate("x 500")]);
+  expect(decision).toMatchObject({
+    verdict: "promote",
+    reason: "the surrogate is not trusted here",
+  });
+});
+
+test("a study continues from its log as if nothing had happened", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "auspex-study-"));
+  folders.push(folder);
+  const journal = openJournal(join(folder, "study.log"));
+  const study = await openStudy(
+    surrogate(),
+    spec({ objectives: [{ name: "cost", goal: "min", scale: "log" }] }),
+    journal,
+  );
+  await tellMany(study, [50, 20, 70, 33, 41]);
+  await study.tell(candidate("x stuck 9"), { failure: "timeout" });
+  await study.decide([candidate("x 10"), candidate("x 60")]);
+  journal.close();
+
+  const again = openJournal(join(folder, "study.log"));
+  const resumed = resumeStudy(surrogate(), again.records, again);
+  expect(resumed.report()).toEqual(study.report());
+  const probe = [candidate("x 15"), candidate("x 45")];
+  expect(await resumed.score(probe)).toEqual(await study.score(probe));
+  expect(await resumed.tell(candidate("x 20"), { cost: 20 })).toMatchObject({
+    status: "duplicate",
+  });
+  again.close();
+});
+
+test("a log that is no study's is refused", () => {
+  expect(() => resumeStudy(surrogate(), [{ type: "told" }])).toThrow(
+    /record 1: not an event of a study/,
+  );
+  expect(() => resumeStudy(surrogate(), [])).toThrow(/begins with its creation/);
+});
+
+test("two objectives keep a Pareto front and its hypervolume", async () => {
+  const study = await openStudy(
+    surrogate(),
+    spec({
+      objectives: [
+        { name: "cost", goal: "min" },
+        { name: "gain", goal: "max" },
+      ],
+      referencePoint: [10, 0],
+    }),
+  );
+  await study.tell(candidate("x 1"), { cost: 2, gain: 3 });
+  await study.tell(candidate("x 2"), { cost: 4, gain: 6 });
+  await study.tell(candidate("x 3"), { cost: 5, gain: 1 });
+  const report = study.report();
+  expect(report.best.map(({ text }) => text)).toEqual(["x 1", "x 2"]);
+  expect(report.hypervolume).toBe((10 - 2) * 3 + (10 - 4) * 3);
+  const [score] = await study.score([candidate("x 4")]);
+  expect(score).toMatchObject({ ok: true, predictions: { gain: { median: expect.any(Number) } } });
+});
+
+test.each([
+  [{ objectives: [] }, /study.objectives/],
+  [{ objectives: [{ name: "speed", goal: "max" as const }] }, /no objective "speed"/],
+  [{ id: "../x" }, /study.id/],
+  [{ referencePoint: [1, 2] }, /2 values for 1 objectives/],
+  [{ policy: { kind: "improve", q: 1 } }, /study.policy/],
+])("a wrong specification is refused: %o", async (override, message) => {
+  await expect(openStudy(surrogate(), { ...spec(), ...override })).rejects.toThrow(message);
+});
+
+test("with a biased surrogate, learning from tells finds the optimum with fewer evaluations", async () => {
+  // The surrogate says: x alone. The truth: the preset matters as much, and it cannot see it.
+  const truth = (x: number, preset: number) => x + 40 * Math.abs(preset - 3);
+  const pool = Array.from({ length: 120 }, (_, i) => ({
+    text: `x ${20 + (i % 20)}\npreset: p${i % 6}`,
+  }));
+  const best = Math.min(...pool.map(({ text }, i) => truth(Number(text.slice(2, 4)), i % 6)));
+  const evaluationsToBest = async (correction: "none" | "residual") => {
+    const study = await openStudy(
+      surrogate(),
+      spec({ correction, policy: { kind: "ei", share: 0.2 } }),
+    );
+    for (let n = 1; n <= pool.length; n++) {
+      const { picks } = await study.select(pool, 1);
+      const pick = pool[picks[0]!]!;
+      const cost = truth(Number(pick.text.slice(2, 4)), pool.indexOf(pick) % 6);
+      await study.tell(pick, { cost });
+      if (cost === best) return n;
+    }
+    return Infinity;
+  };
+  const [without, withLearning] = [
+    await evaluationsToBest("none"),
+    await evaluationsToBest("residual"),
+  ];
+  expect(withLearning).toBeLessThanOrEqual(without);
+  expect(withLearning).toBeLessThan(15);
+});
