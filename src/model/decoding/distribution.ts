@@ -2,6 +2,7 @@
 // taken as evenly spread; every statistic also has the bounds that hold however it is spread.
 
 import { InputError } from "../../core/index.ts";
+import { type CdfTable, cdfTable, massUpTo, quantileOf } from "./cdf-table.ts";
 import type { MassInterval } from "./search.ts";
 
 /** An interval of ordinary numbers. `spacing` is the distance to neighbouring numbers where it is a point. */
@@ -18,19 +19,15 @@ export interface Bounds {
   readonly hi: number;
 }
 
-/** Intervals whose ends differ by more than this factor are spread evenly over the logarithm. */
-const LOG_SPREAD_FACTOR = 4;
-const BISECTIONS = 60;
-
 export class Distribution {
-  /** Intervals of ordinary numbers, by their middle; masses sum to `1 - specialMass`. */
+  /** Intervals of ordinary numbers, by their lower end; masses sum to `1 - specialMass`. */
   readonly intervals: readonly NumberInterval[];
   /** Probability of each special value (NaN, infinities, keys of the tokenizer). */
   readonly special: ReadonlyMap<string, number>;
   /** Share of the ordinary probability in each tail that `mean` and `std` pull in to its border. */
   readonly tail: number;
   readonly #total: number;
-  readonly #ends: Float64Array;
+  readonly #cdf: CdfTable;
   #moments: { mean: number; std: number } | undefined;
 
   constructor(
@@ -38,13 +35,11 @@ export class Distribution {
     special: ReadonlyMap<string, number> = new Map(),
     tail = 0.0005,
   ) {
-    this.intervals = intervals.toSorted((a, b) => a.lo + a.hi - (b.lo + b.hi));
+    this.intervals = intervals.toSorted((a, b) => a.lo - b.lo || a.hi - b.hi);
     this.special = special;
     this.tail = tail;
     this.#total = intervals.reduce((sum, { mass }) => sum + mass, 0);
-    const ends = new Set<number>();
-    for (const { lo, hi } of intervals) ends.add(lo).add(hi);
-    this.#ends = Float64Array.from(ends).sort();
+    this.#cdf = cdfTable(this.intervals);
   }
 
   /** Probability of all special values together. */
@@ -83,23 +78,12 @@ export class Distribution {
   quantile(p: number): number {
     if (!(p >= 0 && p <= 1)) throw new InputError(`quantile ${p} is outside [0, 1]`);
     // Masses sum up to rounding, so the last sliver must not run off the end.
-    const target = Math.min(p * this.#total, this.#total * (1 - 1e-12));
-    const ends = this.#ends;
-    let below = 0;
-    let above = ends.length - 1;
-    while (below < above) {
-      const at = (below + above) >> 1;
-      if (this.#massUpTo(ends[at]!) >= target) above = at;
-      else below = at + 1;
-    }
-    const hi = ends[below]!;
-    const lo = ends[below - 1] ?? hi;
-    return this.#within(lo, hi, target);
+    return quantileOf(this.#cdf, Math.min(p * this.#total, this.#total * (1 - 1e-12)));
   }
 
   /** P(y <= value), special values not counted as below anything. */
   cdf(value: number): number {
-    return this.#massUpTo(value);
+    return massUpTo(this.#cdf, value);
   }
 
   /** Probability per unit of y at `value`. */
@@ -185,45 +169,6 @@ export class Distribution {
     this.#moments = { mean: center + mean, std: Math.sqrt(variance) };
     return this.#moments;
   }
-
-  #massUpTo(value: number): number {
-    let sum = 0;
-    for (const { lo, hi, mass } of this.intervals) {
-      if (hi <= value) sum += mass;
-      else if (lo <= value) sum += mass * shareBelow(lo, hi, value);
-    }
-    return sum;
-  }
-
-  /** Where in (lo, hi], two neighbouring ends, the mass reaches `target`. */
-  #within(lo: number, hi: number, target: number): number {
-    const upToLo = this.#massUpTo(lo);
-    if (!(hi > lo) || upToLo >= target) return lo;
-    // Only intervals across the whole gap give it mass; a jump at hi takes what they leave.
-    const across = this.intervals.filter((interval) => interval.lo <= lo && interval.hi >= hi);
-    const upTo = (value: number): number =>
-      across.reduce((sum, interval) => {
-        const share = shareBelow(interval.lo, interval.hi, value);
-        return sum + interval.mass * (share - shareBelow(interval.lo, interval.hi, lo));
-      }, upToLo);
-    let below = lo;
-    let above = hi;
-    for (let i = 0; i < BISECTIONS; i++) {
-      const at = middle(below, above);
-      if (at <= below || at >= above) break;
-      if (upTo(at) >= target) above = at;
-      else below = at;
-    }
-    return above;
-  }
-}
-
-/** Share of an interval's mass below `value`. */
-function shareBelow(lo: number, hi: number, value: number): number {
-  if (!(hi > lo)) return value >= hi ? 1 : 0;
-  if (lo > 0 && hi > LOG_SPREAD_FACTOR * lo) return Math.log(value / lo) / Math.log(hi / lo);
-  if (hi < 0 && lo < LOG_SPREAD_FACTOR * hi) return Math.log(lo / value) / Math.log(lo / hi);
-  return (value - lo) / (hi - lo);
 }
 
 /** Without overflow where the ends are huge. */
@@ -234,20 +179,16 @@ function middle(lo: number, hi: number): number {
 /** Splits the leaves of a search into ordinary intervals and special values. */
 export function distributionFrom(
   leaves: readonly MassInterval[],
-  names: {
-    readonly specialKey: (prefix: number) => string | undefined;
-    readonly spacing: (prefix: number) => number;
-  },
+  specialKey: ((prefix: number) => string | undefined) | undefined,
   tail: number,
 ): Distribution {
+  if (specialKey === undefined) return new Distribution(leaves, undefined, tail);
   const special = new Map<string, number>();
   const intervals: NumberInterval[] = [];
-  for (const { lo, hi, mass, prefix } of leaves) {
-    const key = names.specialKey(prefix);
-    if (key !== undefined) special.set(key, (special.get(key) ?? 0) + mass);
-    else if (mass > 0) {
-      intervals.push({ lo, hi, mass, spacing: hi > lo ? 0 : names.spacing(prefix) });
-    }
+  for (const leaf of leaves) {
+    const key = specialKey(leaf.prefix);
+    if (key === undefined) intervals.push(leaf);
+    else special.set(key, (special.get(key) ?? 0) + leaf.mass);
   }
   return new Distribution(intervals, special, tail);
 }

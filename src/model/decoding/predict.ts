@@ -91,7 +91,7 @@ export async function distributions(
     for (let objective = 0; objective < numObjectives; objective++) {
       const leaves = await searchTrie(trie, branches.map(weightedRoots), search);
       leaves.forEach((ofText, row) => {
-        out[first + row]!.push(distributionFrom(ofText, namesOf(trie), tailOf(search)));
+        out[first + row]!.push(distributionFrom(ofText, specialKeyOf(trie), tailOf(search)));
       });
       if (objective + 1 === numObjectives) break;
       const flat = branches.flatMap((ofText) =>
@@ -244,12 +244,13 @@ function tailOf({ mass }: SearchOptions): number {
   return Math.max(0.0005, (1 - mass) / 2);
 }
 
-function namesOf({ prefixes }: DigitTrie): Parameters<typeof distributionFrom>[1] {
+function specialKeyOf({
+  prefixes,
+}: DigitTrie): ((prefix: number) => string | undefined) | undefined {
   const { tokenizer, tokens } = prefixes.vocabulary;
-  return {
-    specialKey: (prefix) => tokenizer.specialKey?.(prefixes.ids(prefix).map((id) => tokens[id]!)),
-    spacing: (prefix) => prefixes.spacing(prefix),
-  };
+  const specialKey = tokenizer.specialKey?.bind(tokenizer);
+  if (specialKey === undefined) return undefined;
+  return (prefix) => specialKey(prefixes.ids(prefix).map((id) => tokens[id]!));
 }
 
 function truncatedChoice(topK: number | undefined, topP: number | undefined): ChooseChild {

@@ -15,6 +15,10 @@ export class PrefixTable {
   /** Smallest and largest value of each prefix; equal at points, NaN or infinite for special values. */
   readonly lo: number[] = [];
   readonly hi: number[] = [];
+  /** Width over the larger end; 0 at points and at special values, which their first token settles. */
+  readonly relativeWidth: number[] = [];
+  /** What is not known of the value, in nats: the logarithm of the ratio of its ends. */
+  readonly ignorance: number[] = [];
   /** Tokens in the prefix. */
   readonly depth: number[] = [];
   /** Last id of the prefix; the padding id for the empty one. */
@@ -81,7 +85,20 @@ export class PrefixTable {
     const { lo, hi } = this.vocabulary.interval(this.ids(prefix));
     this.lo.push(lo);
     this.hi.push(hi);
+    const isInterval = hi > lo && Number.isFinite(lo) && Number.isFinite(hi);
+    this.relativeWidth.push(isInterval ? (hi - lo) / Math.max(Math.abs(lo), Math.abs(hi)) : 0);
+    this.ignorance.push(isInterval ? ignoranceOf(lo, hi) : 0);
   }
+}
+
+/** What counts for an interval that touches zero, or has both signs: some orders of magnitude. */
+const IGNORANCE_AT_ZERO = 5;
+const IGNORANCE_OF_SIGN = 10;
+
+function ignoranceOf(lo: number, hi: number): number {
+  if (lo < 0 && hi > 0) return IGNORANCE_OF_SIGN;
+  if (lo === 0 || hi === 0) return IGNORANCE_AT_ZERO;
+  return lo > 0 ? Math.log(hi) - Math.log(lo) : Math.log(-lo) - Math.log(-hi);
 }
 
 const TABLES = new WeakMap<DecoderVocabulary, PrefixTable>();

@@ -26,6 +26,8 @@ export interface MassInterval {
   readonly lo: number;
   readonly hi: number;
   readonly mass: number;
+  /** Distance to neighbouring numbers, where it is a point; 0 otherwise. */
+  readonly spacing: number;
   /** Number of the prefix in the table. */
   readonly prefix: number;
 }
@@ -108,23 +110,24 @@ class TextSearch {
     const first = trie.firstChild(node);
     for (let child = first; child < first + trie.numChildren(node); child++) {
       const mass = trie.probability(child) * scale;
-      const relative = this.#relativeWidth(trie.prefix(child));
-      if (relative <= this.#options.width) {
+      const prefix = trie.prefix(child);
+      if (this.#prefixes.relativeWidth[prefix]! <= this.#options.width) {
         this.#settled.push({ node: child, scale });
         continue;
       }
       this.#scaleOf.set(child, scale);
       this.#openMass += mass;
-      this.#frontier.push(child, mass * Math.min(1, relative));
+      this.#frontier.push(child, mass * this.#prefixes.ignorance[prefix]!);
     }
   }
 
   intervals(): MassInterval[] {
-    const { lo, hi } = this.#prefixes;
     const interval = (node: number, scale: number): MassInterval => {
       const prefix = this.#trie.prefix(node);
+      const lo = this.#prefixes.lo[prefix]!;
+      const hi = this.#prefixes.hi[prefix]!;
       const mass = this.#trie.probability(node) * scale;
-      return { lo: lo[prefix]!, hi: hi[prefix]!, mass, prefix };
+      return { lo, hi, mass, spacing: hi > lo ? 0 : this.#prefixes.spacing(prefix), prefix };
     };
     return [
       ...this.#settled.map(({ node, scale }) => interval(node, scale)),
@@ -134,13 +137,5 @@ class TextSearch {
 
   #massOf(node: number): number {
     return this.#trie.probability(node) * this.#scaleOf.get(node)!;
-  }
-
-  /** Width over the larger end; 0 at points and at special values, which their first token settles. */
-  #relativeWidth(prefix: number): number {
-    const lo = this.#prefixes.lo[prefix]!;
-    const hi = this.#prefixes.hi[prefix]!;
-    if (!(hi > lo) || !Number.isFinite(lo) || !Number.isFinite(hi)) return 0;
-    return (hi - lo) / Math.max(Math.abs(lo), Math.abs(hi));
   }
 }
