@@ -15,6 +15,17 @@
 #include "kernels.h"
 #include "reference.h"
 
+// Paths that were not built are null.
+namespace auspex {
+extern const Kernels kKernelsPortable __attribute__((weak));
+#if defined(__x86_64__)
+extern const Kernels kKernelsAvx2 __attribute__((weak));
+extern const Kernels kKernelsAvx512 __attribute__((weak));
+extern const Kernels kKernelsAvx512Bf16 __attribute__((weak));
+extern const Kernels kKernelsAmx __attribute__((weak));
+#endif
+}  // namespace auspex
+
 using namespace auspex;
 using reference::Doubles;
 
@@ -258,9 +269,9 @@ void testAttention(const Kernels& k, const std::vector<int>& tq, const std::vect
     a.out = f[0], a.lse = f[1], a.dq = out[0], a.dk = out[1], a.dv = out[2];
     k.attentionBackward(pool, a);
   });
-  check((std::string(name) + " dq").c_str(), b[0], r.dq, bf16 ? 3e-2 : 1e-5);
-  check((std::string(name) + " dk").c_str(), b[1], r.dk, bf16 ? 3e-2 : 1e-5);
-  check((std::string(name) + " dv").c_str(), b[2], r.dv, bf16 ? 3e-2 : 1e-5);
+  check((std::string(name) + " dq").c_str(), b[0], r.dq, bf16 ? 5e-2 : 1e-5);
+  check((std::string(name) + " dk").c_str(), b[1], r.dk, bf16 ? 5e-2 : 1e-5);
+  check((std::string(name) + " dv").c_str(), b[2], r.dv, bf16 ? 5e-2 : 1e-5);
 }
 
 void testFavor(const Kernels& k, const std::vector<int>& tq, const std::vector<int>& tk, int64_t heads, int64_t F, int64_t d) {
@@ -511,6 +522,7 @@ void testMuon(const Kernels& k, int64_t rows, int64_t cols) {
 
 void testPath(Path path, const Kernels& k) {
   label = pathName(path);
+  randomState = 1;
   const int64_t shapes[][3] = {{1, 1, 1},   {1, 50, 33},  {3, 7, 5},     {4, 64, 40},   {8, 48, 16},  {9, 49, 17},  {6, 130, 70},
                                {31, 33, 65}, {64, 96, 257}, {100, 17, 520}, {2, 500, 30}, {130, 3, 11}, {0, 5, 3}, {5, 0, 3}, {5, 4, 0},
                                {17, 481, 19}, {40, 32, 1030}};
