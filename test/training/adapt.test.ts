@@ -1,0 +1,183 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { makeTrainBatch } from "../../src/data/index.ts";
+import {
+  disposeParameters,
+  memory,
+  openEngine,
+  parametersFromFlat,
+} from "../../src/tensor/index.ts";
+import {
+  adapt,
+  computeLeaf,
+  evaluate,
+  type EpochState,
+  exampleLosses,
+  Predictor,
+  predictLines,
+  type TrainedModel,
+} from "../../src/training/index.ts";
+import { linearTask, smallModel } from "./small.ts";
+
+beforeAll(async () => {
+  await openEngine({ engine: "cpu" });
+});
+
+async function scores(trained: TrainedModel): Promise<{ mre: number; spearman: number }> {
+  const predictor = new Predictor(trained);
+  try {
+    const { overall } = await evaluate(predictor, linearTask(40).slice(20), { maxNodes: 40 });
+    return { mre: overall.mre ?? Number.NaN, spearman: overall.spearman ?? 0 };
+  } finally {
+    predictor.dispose();
+  }
+}
+
+describe("one leaf", () => {
+  const trained = smallModel();
+  const { model, parameters, textVocabulary, decoderVocabulary } = trained;
+  const batch = (rows: ReturnType<typeof linearTask>, weights?: number[]) =>
+    makeTrainBatch(rows, textVocabulary, decoderVocabulary, {
+      ...model.config,
+      ...(weights === undefined ? {} : { weights }),
+    });
+
+  test("is the sum of its examples' weighted gradients", async () => {
+    const rows = linearTask(3);
+    const tensors = parametersFromFlat(model.layout, parameters);
+    const whole = await computeLeaf(model, tensors, batch(rows, [1, 2, 0.5]));
+    const parts = [];
+    for (const [row, weight] of [1, 2, 0.5].entries()) {
+      parts.push(await computeLeaf(model, tensors, batch([rows[row]!], [weight])));
+    }
+    expect(whole.weightSum).toBeCloseTo(3.5, 6);
+    expect(whole.lossSum).toBeCloseTo(
+      parts.reduce((sum, part) => sum + part.lossSum, 0),
+      4,
+    );
+    const largest = Math.max(...whole.gradient.map(Math.abs));
+    for (let i = 0; i < whole.gradient.length; i += 37) {
+      const sum = parts.reduce((total, part) => total + part.gradient[i]!, 0);
+      expect(Math.abs(whole.gradient[i]! - sum)).toBeLessThan(1e-4 * largest);
+    }
+    disposeParameters(tensors);
+  });
+
+  test("agrees with finite differences of the loss", async () => {
+    const rows = batch(linearTask(2));
+    const lossAt = async (flat: Float32Array): Promise<number> => {
+      const tensors = parametersFromFlat(model.layout, flat);
+      const losses = await exampleLosses(model, tensors, rows);
+      disposeParameters(tensors);
+      return losses.reduce((sum, loss) => sum + loss, 0);
+    };
+    const tensors = parametersFromFlat(model.layout, parameters);
+    const { gradient } = await computeLeaf(model, tensors, rows);
+    disposeParameters(tensors);
+    for (const spec of model.layout.specs) {
+      // Along each tensor's own gradient: the steepest, so least lost in rounding.
+      const part = gradient.subarray(spec.offset, spec.offset + spec.size);
+      const norm = Math.hypot(...part);
+      if (norm < 1e-3) continue;
+      const step = 2e-3 / norm;
+      const moved = (sign: number): Float32Array =>
+        parameters.map((value, i) =>
+          i >= spec.offset && i < spec.offset + spec.size
+            ? value + sign * step * gradient[i]!
+            : value,
+        );
+      const slope = ((await lossAt(moved(1))) - (await lossAt(moved(-1)))) / (2 * step);
+      expect(slope / norm ** 2, spec.name).toBeCloseTo(1, 1);
+    }
+  });
+
+  test("leaves no tensors behind", async () => {
+    const tensors = parametersFromFlat(model.layout, parameters);
+    const before = memory().numTensors;
+    await computeLeaf(model, tensors, batch(linearTask(2)));
+    expect(memory().numTensors).toBe(before);
+    disposeParameters(tensors);
+  });
+});
+
+test("instant adaptation predicts unseen rows of a smooth task from twenty", async () => {
+  const before = await scores(smallModel());
+  const { trained, candidates } = await adapt(smallModel(), linearTask(20), { method: "instant" });
+  const after = await scores(trained);
+  expect(after.mre).toBeLessThan(15);
+  expect(after.mre).toBeLessThan(before.mre);
+  expect(after.spearman).toBeGreaterThan(0.9);
+  expect(candidates.map(({ name }) => name).toSorted()).toEqual([
+    "affine",
+    "gaussian-process",
+    "zero-shot",
+  ]);
+});
+
+test("fine-tuning lowers the loss, starts at the model as it was and restores the best epoch", async () => {
+  const epochs: EpochState[] = [];
+  const shots = linearTask(20);
+  const { trained } = await adapt(smallModel(), shots, {
+    method: "full",
+    learningRate: 5e-3,
+    maxEpochs: 4,
+    onEpoch: (state) => epochs.push(state),
+  });
+  expect(epochs[0]).toMatchObject({ epoch: 0, isBest: true });
+  const best = Math.min(...epochs.map(({ validationLoss }) => validationLoss));
+  expect(best).toBeLessThan(epochs[0]!.validationLoss);
+  expect(epochs.at(-1)!.bestLoss).toBe(best);
+  expect(trained.parameters).not.toEqual(smallModel().parameters);
+});
+
+test.each(["head", "lora"] as const)("%s changes only what it may", async (method) => {
+  const base = smallModel();
+  const { trained } = await adapt(base, linearTask(12), { method, maxEpochs: 2, patience: 9 });
+  for (const { name, role, offset, size } of base.model.layout.specs) {
+    const before = base.parameters.subarray(offset, offset + size);
+    const after = trained.parameters.subarray(offset, offset + size);
+    const mayChange =
+      method === "lora" ? role === "matrix" || role === "head" : /head|decoder\.norm/.test(name);
+    if (!mayChange) expect(after, name).toEqual(before);
+  }
+  expect(trained.parameters).not.toEqual(base.parameters);
+});
+
+test("a learning rate that ruins the model is not kept", async () => {
+  const base = smallModel();
+  const { trained, epochs } = await adapt(base, linearTask(10), {
+    method: "full",
+    learningRate: 100,
+    maxEpochs: 3,
+  });
+  expect(epochs[0]!.isBest).toBe(true);
+  expect(trained.parameters).toEqual(base.parameters);
+});
+
+test("rows with different numbers of objectives are refused", async () => {
+  const rows = linearTask(3);
+  await expect(adapt(smallModel(), [rows[0]!, { ...rows[1]!, y: [1, 2] }])).rejects.toThrow(
+    "all rows must have the same number",
+  );
+});
+
+test("prediction lines come in order, with arrays where a task has several objectives", async () => {
+  const trained = {
+    ...smallModel(),
+    tasks: { one: { numObjectives: 1, numExamples: 1 }, two: { numObjectives: 2, numExamples: 1 } },
+  };
+  const predictor = new Predictor(trained);
+  const lines = [];
+  const rows = ["one", "two", "one"].map((task, i) => ({ task, x: `a: ${i}` }));
+  for await (const line of predictLines(predictor, rows, { maxNodes: 20 })) lines.push(line);
+  predictor.dispose();
+  expect(lines.map(({ task }) => task)).toEqual(["one", "two", "one"]);
+  expect(typeof lines[0]!.median).toBe("number");
+  expect(lines[1]!.median).toHaveLength(2);
+  expect(Object.keys(lines[0]!.quantiles).toSorted()).toEqual([
+    "0.05",
+    "0.25",
+    "0.5",
+    "0.75",
+    "0.95",
+  ]);
+});
