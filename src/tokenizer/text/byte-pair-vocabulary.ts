@@ -9,10 +9,11 @@ import type { TextVocabulary } from "./text-vocabulary.ts";
 import { countPieces, trainMerges } from "./train-byte-pairs.ts";
 
 const MIN_SIZE = FIRST_BYTE_ID + NUM_BYTE_IDS;
-const MAX_SIZE = 2 ** 20;
+/** Ids of trained vocabularies fit in 16 bits. */
+const MAX_SIZE = 2 ** 16;
 
 export interface BytePairTraining {
-  /** Number of ids wanted, 257 to 2^20. Fewer come out when the texts run out of pairs. */
+  /** Number of ids wanted, 257 to 65,536. Fewer come out when the texts run out of pairs. */
   readonly size: number;
 }
 

@@ -43,26 +43,36 @@ export function trainMerges(counts: ReadonlyMap<string, number>, size: number): 
   return table;
 }
 
-/** Ids fit in 20 bits: a pair is one exact number. */
-const PAIR_FACTOR = 2 ** 20;
+/** Ids fit in 16 bits, so that a pair is a small integer, the fastest key there is. */
+const ID_BITS = 16;
+const ID_MASK = 2 ** ID_BITS - 1;
+
+function pairOf(left: number, right: number): number {
+  return (left << ID_BITS) | right;
+}
 
 interface Candidate {
   readonly pair: number;
   readonly count: number;
 }
 
-/** Counts of adjacent pairs, where they occur, and a heap of them with stale entries left in. */
+/** Counts of adjacent pairs, where they may occur, and a heap of them with stale entries left in. */
 class PairCounts {
-  readonly #words: number[][];
+  readonly #words: readonly number[][];
   readonly #wordCounts: readonly number[];
   readonly #counts = new Map<number, number>();
+  /** Words that held the pair once; some do no longer. */
   readonly #wordsOfPair = new Map<number, Set<number>>();
   readonly #heap: Candidate[] = [];
+  readonly #touched = new Set<number>();
 
-  constructor(words: number[][], wordCounts: readonly number[]) {
+  constructor(words: readonly number[][], wordCounts: readonly number[]) {
     this.#words = words;
     this.#wordCounts = wordCounts;
-    for (let word = 0; word < words.length; word++) this.#addWord(word, new Set());
+    words.forEach((ids, word) => {
+      for (let i = 1; i < ids.length; i++) this.#add(pairOf(ids[i - 1]!, ids[i]!), word);
+    });
+    this.#touched.clear();
     for (const [pair, count] of this.#counts) this.#push({ pair, count });
   }
 
@@ -70,54 +80,59 @@ class PairCounts {
     for (let top = this.#pop(); top !== undefined; top = this.#pop()) {
       // Stale: its count has changed since, and the change was pushed.
       if (this.#counts.get(top.pair) !== top.count) continue;
-      return {
-        left: Math.floor(top.pair / PAIR_FACTOR),
-        right: top.pair % PAIR_FACTOR,
-        count: top.count,
-      };
+      return { left: top.pair >>> ID_BITS, right: top.pair & ID_MASK, count: top.count };
     }
     return undefined;
   }
 
   /** Replaces left, right by `merged` in every word that has them. */
   merge(left: number, right: number, merged: number): void {
-    const pair = left * PAIR_FACTOR + right;
-    const touched = new Set<number>();
-    for (const word of this.#wordsOfPair.get(pair) ?? []) {
-      this.#removeWord(word, touched);
-      this.#words[word] = replacePair(this.#words[word]!, left, right, merged);
-      this.#addWord(word, touched);
-    }
+    const pair = pairOf(left, right);
+    this.#touched.clear();
+    for (const word of this.#wordsOfPair.get(pair) ?? []) this.#mergeIn(word, left, right, merged);
     this.#wordsOfPair.delete(pair);
     this.#counts.delete(pair);
-    touched.delete(pair);
-    for (const changed of touched) {
+    this.#touched.delete(pair);
+    for (const changed of this.#touched) {
       const count = this.#counts.get(changed) ?? 0;
       if (count >= MIN_PAIR_COUNT) this.#push({ pair: changed, count });
     }
   }
 
-  #addWord(word: number, touched: Set<number>): void {
+  /** From left to right, in place; only the pairs beside a merge change. */
+  #mergeIn(word: number, left: number, right: number, merged: number): void {
     const ids = this.#words[word]!;
-    const weight = this.#wordCounts[word]!;
-    for (let i = 1; i < ids.length; i++) {
-      const pair = ids[i - 1]! * PAIR_FACTOR + ids[i]!;
-      this.#counts.set(pair, (this.#counts.get(pair) ?? 0) + weight);
-      const holders = this.#wordsOfPair.get(pair);
-      if (holders === undefined) this.#wordsOfPair.set(pair, new Set([word]));
-      else holders.add(word);
-      touched.add(pair);
+    let length = 0;
+    for (let i = 0; i < ids.length; i++) {
+      if (ids[i] !== left || ids[i + 1] !== right) {
+        ids[length++] = ids[i]!;
+        continue;
+      }
+      if (length > 0) {
+        this.#remove(pairOf(ids[length - 1]!, left), word);
+        this.#add(pairOf(ids[length - 1]!, merged), word);
+      }
+      if (i + 2 < ids.length) {
+        this.#remove(pairOf(right, ids[i + 2]!), word);
+        this.#add(pairOf(merged, ids[i + 2]!), word);
+      }
+      ids[length++] = merged;
+      i += 1;
     }
+    ids.length = length;
   }
 
-  #removeWord(word: number, touched: Set<number>): void {
-    const ids = this.#words[word]!;
-    const weight = this.#wordCounts[word]!;
-    for (let i = 1; i < ids.length; i++) {
-      const pair = ids[i - 1]! * PAIR_FACTOR + ids[i]!;
-      this.#counts.set(pair, this.#counts.get(pair)! - weight);
-      touched.add(pair);
-    }
+  #add(pair: number, word: number): void {
+    this.#counts.set(pair, (this.#counts.get(pair) ?? 0) + this.#wordCounts[word]!);
+    const holders = this.#wordsOfPair.get(pair);
+    if (holders === undefined) this.#wordsOfPair.set(pair, new Set([word]));
+    else holders.add(word);
+    this.#touched.add(pair);
+  }
+
+  #remove(pair: number, word: number): void {
+    this.#counts.set(pair, (this.#counts.get(pair) ?? 0) - this.#wordCounts[word]!);
+    this.#touched.add(pair);
   }
 
   #push(candidate: Candidate): void {
@@ -152,25 +167,7 @@ class PairCounts {
 }
 
 function isBetter(a: Candidate, b: Candidate): boolean {
-  return a.count > b.count || (a.count === b.count && a.pair < b.pair);
-}
-
-function replacePair(
-  ids: readonly number[],
-  left: number,
-  right: number,
-  merged: number,
-): number[] {
-  const replaced: number[] = [];
-  for (let i = 0; i < ids.length; i++) {
-    if (ids[i] === left && ids[i + 1] === right) {
-      replaced.push(merged);
-      i += 1;
-    } else {
-      replaced.push(ids[i]!);
-    }
-  }
-  return replaced;
+  return a.count > b.count || (a.count === b.count && a.pair >>> 0 < b.pair >>> 0);
 }
 
 function keepMostFrequent(counts: Map<string, number>): void {
