@@ -1,4 +1,3 @@
 export { type AccessToken, type Scope } from "./auth.ts";
 export { Metrics } from "./metrics.ts";
-export { type Route } from "./route.ts";
 export { startService, type Service, type ServiceLimits, type ServiceOptions } from "./server.ts";

@@ -3,6 +3,7 @@
 import { AuspexError, UnavailableError } from "../../core/index.ts";
 import { DeadlineError, OverloadedError } from "../batcher.ts";
 import { CandidateError } from "../../plugins/index.ts";
+import { StudyError } from "../study/study-error.ts";
 import { problemOf, type CandidateProblem } from "../candidate.ts";
 
 export interface HttpProblemOptions {
@@ -47,6 +48,10 @@ export function toHttpProblem(error: unknown): HttpProblem {
   if (error instanceof UnavailableError) {
     const headers = { "retry-after": "1" };
     return new HttpProblem(503, error.code, error.message, { hint: error.hint, headers });
+  }
+  if (error instanceof StudyError) {
+    const status = error.code === "STUDY_UNKNOWN" ? 404 : 409;
+    return new HttpProblem(status, error.code, error.message, { hint: error.hint });
   }
   if (error instanceof CandidateError) return candidateProblem(problemOf(error));
   if (error instanceof AuspexError && error.exitCode === 2) {

@@ -11,15 +11,18 @@ import {
   type Clock,
   type Logger,
 } from "../../core/index.ts";
+import { StudyRegistry, type StudyStore } from "../study/registry.ts";
 import type { Surrogate } from "../surrogate.ts";
 import { aboutRoutes } from "./about-routes.ts";
 import { authorise, checkExposure, checkHost, type AccessToken } from "./auth.ts";
 import { check, parseJson, readBody, type BodyLimits } from "./body.ts";
+import { evaluateRoute } from "./evaluate-route.ts";
 import { Metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import { HttpProblem, toHttpProblem } from "./problem.ts";
 import { matchRoute, type Route, type RouteResponse } from "./route.ts";
 import { scoreRoutes } from "./score-routes.ts";
+import { studyRoutes } from "./study-routes.ts";
 import { refuseGarbage, send } from "./wire.ts";
 
 export interface ServiceLimits extends BodyLimits {
@@ -38,8 +41,8 @@ export interface ServiceOptions {
   readonly tokens?: readonly AccessToken[];
   readonly limits?: Partial<ServiceLimits>;
   readonly version?: string;
-  /** Routes beside the built-in ones, for example those of studies. */
-  readonly routes?: readonly Route[];
+  /** Where studies are kept. Without it they live in memory. */
+  readonly studies?: StudyStore | undefined;
   readonly metrics?: Metrics;
   readonly logger?: Logger;
   readonly clock?: Clock;
@@ -74,9 +77,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const metrics = options.metrics ?? new Metrics();
   const logger = options.logger ?? silentLogger;
+  const registry = new StudyRegistry(surrogate, options.studies);
   const routes: Route[] = [
     ...scoreRoutes(surrogate, limits.maxCandidates, clock),
-    ...(options.routes ?? []),
+    ...studyRoutes(registry, limits.maxCandidates, clock),
+    evaluateRoute(registry, clock),
   ];
   routes.push(...aboutRoutes(surrogate, metrics, () => openApi(routes, options.version ?? "0")));
 

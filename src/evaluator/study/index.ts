@@ -3,6 +3,7 @@ export type { StudyPrediction, StudyScore } from "./judge.ts";
 export { openStudy, resumeStudy } from "./open.ts";
 export type { Outcome } from "./outcome.ts";
 export { hypervolume, paretoFront } from "./pareto.ts";
+export { StudyRegistry, type StudyStore } from "./registry.ts";
 export type { StudyReport } from "./report.ts";
 export type { Policy, StudySpec, StudySpecInput } from "./spec.ts";
 export {
@@ -13,3 +14,4 @@ export {
   type TellResult,
 } from "./study.ts";
 export type { Trust, TrustReason, TrustState } from "./trust.ts";
+export { StudyError } from "./study-error.ts";

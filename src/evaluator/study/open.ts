@@ -19,10 +19,12 @@ export function parseStudySpec(input: unknown): StudySpec {
 export async function openStudy(
   surrogate: Surrogate,
   input: unknown,
-  log?: StudyLog,
+  openLog?: StudyLog | (() => StudyLog | undefined),
 ): Promise<Study> {
   const spec = parseStudySpec(input);
   const columns = columnsOf(spec, surrogate.objectives);
+  // Opened only now: a wrong specification leaves no file behind.
+  const log = typeof openLog === "function" ? openLog() : openLog;
   const created = { type: "created", spec, model: surrogate.model } as const;
   await log?.append(created);
   return new Study(surrogate, new StudyState(created), columns, log);

@@ -4,6 +4,7 @@ import { InputError } from "../../core/index.ts";
 import { fromCost, toCost } from "./cost.ts";
 import type { ToldEvent } from "./events.ts";
 import type { Objective } from "./spec.ts";
+import { StudyError } from "./study-error.ts";
 
 /** The outcome of a real evaluation: true values by objective, or why there is none. */
 export type Outcome = Readonly<Record<string, number>> | { readonly failure: string };
@@ -35,7 +36,7 @@ export function outcomeOf(event: ToldEvent, objectives: readonly Objective[]): O
   return Object.fromEntries(objectives.map(({ name }, i) => [name, event.values![i]!]));
 }
 
-/** @throws {InputError} where another outcome was told before. */
+/** @throws {StudyError} TELL_CONFLICT where another outcome was told before. */
 export function requireSame(
   known: ToldEvent,
   values: readonly number[] | undefined,
@@ -46,9 +47,8 @@ export function requireSame(
       ? known.values === undefined
       : known.values?.every((value, i) => value === values[i]) === true;
   if (isSame) return;
-  throw new InputError("another outcome was told for this candidate before", {
-    hint: `the first tell counts: ${JSON.stringify(outcomeOf(known, objectives))}`,
-  });
+  const hint = `the first tell counts: ${JSON.stringify(outcomeOf(known, objectives))}`;
+  throw new StudyError("TELL_CONFLICT", "another outcome was told for this candidate before", hint);
 }
 
 /**

@@ -113,8 +113,8 @@ export class Study {
   /**
    * Takes the outcome of a real evaluation. Telling the same again changes nothing.
    *
-   * @throws {CandidateError} for a candidate that cannot be read; {InputError} for wrong or missing values,
-   *   and for values that contradict what was told before.
+   * @throws {CandidateError} for a candidate that cannot be read; {InputError} for wrong or missing values;
+   *   {StudyError} for an outcome that contradicts what was told before.
    */
   async tell(candidate: Candidate, outcome: Outcome, job: JobOptions = {}): Promise<TellResult> {
     const values = valuesOf(outcome, this.spec.objectives);

@@ -3,9 +3,8 @@ import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { sha256Hex } from "../../../src/core/index.ts";
 import { openSurrogate, startService, type Service } from "../../../src/evaluator/index.ts";
-import { fakePredictor, fakeHost } from "../fake.ts";
-
-type Options = Omit<Parameters<typeof startService>[0], "surrogate">;
+import { fakeHost, fakePredictor } from "../fake.ts";
+import { post, start as startFake } from "./http.ts";
 
 let service: Service | undefined;
 afterEach(async () => {
@@ -13,32 +12,9 @@ afterEach(async () => {
   service = undefined;
 });
 
-async function start(
-  options: Options = {},
-  predictor = fakePredictor(),
-  batching: Parameters<typeof openSurrogate>[0]["batching"] = {},
-): Promise<string> {
-  const surrogate = openSurrogate({ predictor, plugins: fakeHost, batching });
-  service = await startService({ surrogate, ...options });
+async function start(...args: Parameters<typeof startFake>): Promise<string> {
+  service = await startFake(...args);
   return service.url;
-}
-
-const JSON_TYPE = { "content-type": "application/json" };
-
-async function post(url: string, body: unknown, headers: Record<string, string> = {}) {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { ...JSON_TYPE, ...headers },
-    body:
-      typeof body === "string" || body instanceof Uint8Array
-        ? (body as string)
-        : JSON.stringify(body),
-  });
-  return {
-    status: response.status,
-    headers: response.headers,
-    json: (await response.json()) as any,
-  };
 }
 
 const ONE = { candidates: [{ kind: "text", text: "x 1" }] };
