@@ -7,7 +7,10 @@ export class FloatPool {
   readonly #allocate: (size: number) => Float32Array;
 
   /** @param allocate Default: plain memory. A worker allocates shared memory. */
-  constructor(size: number, allocate = (length: number) => new Float32Array(length)) {
+  constructor(
+    size: number,
+    allocate: (size: number) => Float32Array = (length) => new Float32Array(length),
+  ) {
     this.size = size;
     this.#allocate = allocate;
   }

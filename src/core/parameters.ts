@@ -2,6 +2,7 @@
 // optimizers and files agree on it; none of them needs to know the model.
 
 import { invariant } from "./errors.ts";
+import { canonicalJson, sha256Hex } from "./hash.ts";
 
 export interface ParameterSpec {
   readonly name: string;
@@ -37,4 +38,9 @@ export function layOutParameters(
     offset += size;
   }
   return { specs, size: offset };
+}
+
+/** Names a layout: equal hashes mean that flat arrays are interchangeable. */
+export function hashLayout(layout: ParameterLayout): string {
+  return sha256Hex(canonicalJson(layout.specs));
 }

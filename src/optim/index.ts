@@ -1,4 +1,5 @@
 export { type GradientScale, gradientScale } from "./clip.ts";
 export * from "./config.ts";
-export { createOptimizer, type Optimizer } from "./optimizer.ts";
+export { createOptimizer } from "./create-optimizer.ts";
+export type { Optimizer } from "./optimizer.ts";
 export { learningRateFactor } from "./schedule.ts";

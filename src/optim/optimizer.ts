@@ -1,9 +1,5 @@
 // What an optimizer is to the one who runs it: a step over flat arrays and a state that can be stored.
 
-import type { ParameterLayout } from "../core/index.ts";
-import { AdamW } from "./adamw.ts";
-import type { OptimizerConfig } from "./config.ts";
-
 export interface Optimizer {
   /** Flat arrays of the parameters' length, by name; live, not copies. Storing and restoring them resumes exactly. */
   readonly state: Readonly<Record<string, Float32Array>>;
@@ -22,9 +18,4 @@ export interface Optimizer {
       readonly step: number;
     },
   ): void;
-}
-
-/** The optimizer that a run's configuration names. */
-export function createOptimizer(config: OptimizerConfig, layout: ParameterLayout): Optimizer {
-  return new AdamW(config, layout);
 }

@@ -127,6 +127,7 @@ const bodySchemas = {
   leave: z.strictObject({ type: z.literal("leave"), reason: text }),
   stale: z.strictObject({ type: z.literal("stale"), reason: text }),
   finished: z.strictObject({ type: z.literal("finished"), reason: text }),
+  alive: z.strictObject({ type: z.literal("alive"), step: uint32 }),
 } as const;
 
 export const envelopeSchema = z.strictObject({

@@ -94,6 +94,19 @@ export class OutgoingTransfers {
     this.#fillWindow();
   }
 
+  /** Drops one transfer that nobody needs any more; its promise is rejected. */
+  cancel(id: number, reason: string): void {
+    const transfer = this.#active.get(id);
+    if (transfer === undefined) return;
+    this.#active.delete(id);
+    for (const offset of transfer.inFlight) {
+      this.#bytesInFlight -= this.#chunkLength(transfer, offset);
+    }
+    transfer.reject(new TransferError(reason));
+    this.#restartTimer();
+    this.#fillWindow();
+  }
+
   /** Drops everything, because the peer is lost. */
   cancelAll(reason: string): void {
     this.#timer?.cancel();

@@ -68,4 +68,5 @@ export const examples: { readonly [K in MessageType]: Extract<Message, { type: K
   leave: { type: "leave", reason: "SIGTERM" },
   stale: { type: "stale", reason: "unknown session" },
   finished: { type: "finished", reason: "all steps done" },
+  alive: { type: "alive", step: 4 },
 };

@@ -40,11 +40,12 @@ export const auspex = $root.auspex = (() => {
         Envelope.prototype.leave = null;
         Envelope.prototype.stale = null;
         Envelope.prototype.finished = null;
+        Envelope.prototype.alive = null;
 
         let $oneOfFields;
 
         $Object.defineProperty(Envelope.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["hello", "offer", "join", "welcome", "refuse", "lease", "progress", "gradient", "received", "parameters", "evaluation", "revoke", "leave", "stale", "finished"]),
+            get: $util.oneOfGetter($oneOfFields = ["hello", "offer", "join", "welcome", "refuse", "lease", "progress", "gradient", "received", "parameters", "evaluation", "revoke", "leave", "stale", "finished", "alive"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -93,6 +94,8 @@ export const auspex = $root.auspex = (() => {
                 $root.auspex.Stale.encode(message.stale, writer.uint32(234).fork(), _depth + 1).ldelim();
             if (message.finished != null && $Object.hasOwnProperty.call(message, "finished"))
                 $root.auspex.Finished.encode(message.finished, writer.uint32(242).fork(), _depth + 1).ldelim();
+            if (message.alive != null && $Object.hasOwnProperty.call(message, "alive"))
+                $root.auspex.Alive.encode(message.alive, writer.uint32(250).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -267,6 +270,13 @@ export const auspex = $root.auspex = (() => {
                         message.body = "finished";
                         continue;
                     }
+                case 31: {
+                        if (wireType !== 2)
+                            break;
+                        message.alive = $root.auspex.Alive.decode(reader, reader.size(), $undefined, _depth + 1, message.alive);
+                        message.body = "alive";
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -381,6 +391,11 @@ export const auspex = $root.auspex = (() => {
                     throw $TypeError(".auspex.Envelope.finished: object expected");
                 message.finished = $root.auspex.Finished.fromObject(object.finished, _depth + 1);
             }
+            if (object.alive != null) {
+                if (!$util.isObject(object.alive))
+                    throw $TypeError(".auspex.Envelope.alive: object expected");
+                message.alive = $root.auspex.Alive.fromObject(object.alive, _depth + 1);
+            }
             return message;
         };
 
@@ -480,6 +495,11 @@ export const auspex = $root.auspex = (() => {
                 object.finished = $root.auspex.Finished.toObject(message.finished, options, _depth + 1);
                 if (options.oneofs)
                     object.body = "finished";
+            }
+            if (message.alive != null && $Object.hasOwnProperty.call(message, "alive")) {
+                object.alive = $root.auspex.Alive.toObject(message.alive, options, _depth + 1);
+                if (options.oneofs)
+                    object.body = "alive";
             }
             return object;
         };
@@ -3465,6 +3485,123 @@ export const auspex = $root.auspex = (() => {
         };
 
         return Finished;
+    })();
+
+    auspex.Alive = (function() {
+
+        const Alive = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Alive.prototype.step = 0;
+
+        Alive.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.step != null && $Object.hasOwnProperty.call(message, "step") && message.step !== 0)
+                writer.uint32(8).uint32(message.step);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Alive.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.auspex.Alive();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.step = value;
+                        else
+                            delete message.step;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Alive.fromObject = function (object, _depth) {
+            if (object instanceof $root.auspex.Alive)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".auspex.Alive: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let message = new $root.auspex.Alive();
+            if (object.step != null)
+                if ($Number(object.step) !== 0)
+                    message.step = object.step >>> 0;
+            return message;
+        };
+
+        Alive.toObject = function (message, options, _depth) {
+            if (!options)
+                options = {};
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let object = {};
+            if (options.defaults)
+                object.step = 0;
+            if (message.step != null && $Object.hasOwnProperty.call(message, "step"))
+                object.step = message.step;
+            return object;
+        };
+
+        Alive.prototype.toJSON = function() {
+            return Alive.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return Alive;
     })();
 
     return auspex;

@@ -1,0 +1,11 @@
+export type { FleetEvent } from "./fleet.ts";
+export { type LedgerReport, verifyLedger } from "./ledger.ts";
+export { type CoordinatorPolicy, coordinatorPolicySchema } from "./policy.ts";
+export { startCoordinator } from "./run-coordinator.ts";
+export type {
+  CoordinatorOptions,
+  RunningCoordinator,
+  RunProgress,
+  RunResult,
+  TrainingOptions,
+} from "./run-options.ts";

@@ -1,0 +1,124 @@
+// Proves from the journal alone that every microshard of every committed step counted exactly once, and every
+// example exactly once in each epoch of its task.
+
+import { join } from "node:path";
+import { isAlignedNode, microshardsOf } from "../collective/index.ts";
+import { readJournal } from "../checkpoint/index.ts";
+import { CorruptError } from "../core/index.ts";
+import { Mixture } from "../data/index.ts";
+import {
+  type CommitRecord,
+  commitRecordSchema,
+  type OpenRecord,
+  openRecordSchema,
+} from "./records.ts";
+
+/** Name of the journal in a run directory. */
+export const JOURNAL_FILE = "journal.log";
+
+export interface LedgerReport {
+  readonly numSteps: number;
+  readonly numSkippedSteps: number;
+  readonly numExamples: number;
+  /** Per task: how many epochs were completed, and how far the next one is. Empty without sampling information. */
+  readonly tasks: readonly {
+    readonly task: string;
+    readonly completedEpochs: number;
+    readonly examplesInNextEpoch: number;
+  }[];
+  /** SHA-256 chain value over the whole journal. */
+  readonly chain: string;
+}
+
+/**
+ * Verifies the journal of a run directory.
+ *
+ * @throws {CorruptError} naming the first step or record that breaks the accounting.
+ */
+export function verifyLedger(runDirectory: string): LedgerReport {
+  const path = join(runDirectory, JOURNAL_FILE);
+  const { records, chain } = readJournal(path);
+  const first = openRecordSchema.safeParse(records[0]);
+  if (!first.success) throw new CorruptError(path, "does not begin with the record of the run");
+  const commits = records
+    .filter(({ type }) => type === "commit")
+    .map((record) => readCommit(record, path));
+  commits.forEach((commit, i) => expectExact(commit, i + 1, first.data, path));
+  return {
+    numSteps: commits.length,
+    numSkippedSteps: commits.filter(({ applied }) => !applied).length,
+    numExamples: commits.length * first.data.globalBatchSize,
+    tasks: countEpochs(first.data, commits.length * first.data.globalBatchSize, path),
+    chain,
+  };
+}
+
+function readCommit(record: unknown, path: string): CommitRecord {
+  const result = commitRecordSchema.safeParse(record);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  throw new CorruptError(path, `a commit record: ${issue.path.join(".")}: ${issue.message}`);
+}
+
+function expectExact(commit: CommitRecord, step: number, run: OpenRecord, path: string): void {
+  const fail = (reason: string): never => {
+    throw new CorruptError(path, `step ${step}: ${reason}`);
+  };
+  if (commit.step !== step) fail(`the journal says ${commit.step} in its place`);
+  if (
+    commit.firstExample !== (step - 1) * run.globalBatchSize ||
+    commit.numExamples !== run.globalBatchSize
+  ) {
+    fail(`its examples are ${commit.firstExample} and ${commit.numExamples} more`);
+  }
+  const counts = new Uint16Array(run.numMicroshards);
+  for (const [lo, width, worker] of commit.nodes) {
+    if (!isAlignedNode({ lo, width }, run.numMicroshards)) {
+      fail(`${worker} contributed ${lo}+${width}, which is no node of the tree`);
+    }
+    for (const microshard of microshardsOf({ lo, width })) counts[microshard]!++;
+  }
+  const wrong = counts.findIndex((count) => count !== 1);
+  if (wrong >= 0) fail(`microshard ${wrong} was counted ${counts[wrong]} times`);
+}
+
+function countEpochs(run: OpenRecord, numSamples: number, path: string): LedgerReport["tasks"] {
+  if (run.sampling === null) return [];
+  const { seed, taskSizes, weights, temperature } = run.sampling;
+  const mixture = new Mixture(taskSizes, {
+    seed,
+    ...(weights && { weights }),
+    ...(temperature !== undefined && { temperature }),
+  });
+  // Epochs of one task follow each other, so one bit an example is enough.
+  const seen = mixture.tasks.map((task) => new Uint8Array(taskSizes[task]!));
+  const epochs = mixture.tasks.map(() => ({ epoch: 0, numSeen: 0 }));
+  for (let n = 0; n < numSamples; n++) {
+    const { taskIndex, exampleIndex, epoch } = mixture.at(n);
+    const task = mixture.tasks[taskIndex]!;
+    const state = epochs[taskIndex]!;
+    const marks = seen[taskIndex]!;
+    if (epoch === state.epoch + 1 && state.numSeen === marks.length) {
+      state.epoch++;
+      state.numSeen = 0;
+      marks.fill(0);
+    }
+    if (epoch !== state.epoch || marks[exampleIndex] !== 0) {
+      throw new CorruptError(
+        path,
+        `sample ${n}: example ${exampleIndex} of ${task} is not in turn`,
+      );
+    }
+    marks[exampleIndex] = 1;
+    state.numSeen++;
+  }
+  return mixture.tasks.map((task, i) => {
+    const { epoch, numSeen } = epochs[i]!;
+    const isWhole = numSeen === taskSizes[task];
+    return {
+      task,
+      completedEpochs: epoch + (isWhole ? 1 : 0),
+      examplesInNextEpoch: isWhole ? 0 : numSeen,
+    };
+  });
+}

@@ -1,0 +1,476 @@
+// Trains one run: lease -> reduce -> clip -> optimizer -> journal -> broadcast, step by step, with validation
+// and checkpoints between. Nobody sees the parameters of a step that is not in the journal.
+
+import { createHash, randomBytes } from "node:crypto";
+import { join } from "node:path";
+import {
+  acquireRunLock,
+  type Journal,
+  openJournal,
+  pruneCheckpoints,
+  readLatestCheckpoint,
+  type RunLock,
+  writeCheckpoint,
+} from "../checkpoint/index.ts";
+import {
+  AuspexError,
+  canonicalJson,
+  CorruptError,
+  EXIT,
+  hashLayout,
+  InputError,
+  messageOf,
+  sha256Hex,
+} from "../core/index.ts";
+import {
+  createOptimizer,
+  gradientScale,
+  learningRateFactor,
+  type Optimizer,
+} from "../optim/index.ts";
+import type { LeafStats } from "../protocol/index.ts";
+import { type CollectedWork, Fleet } from "./fleet.ts";
+import { JOURNAL_FILE } from "./ledger.ts";
+import { type CoordinatorPolicy, coordinatorPolicySchema } from "./policy.ts";
+import {
+  type CommitRecord,
+  commitRecordSchema,
+  type OpenRecord,
+  openRecordSchema,
+  writableNumber,
+} from "./records.ts";
+import type { CoordinatorOptions, RunningCoordinator, RunResult } from "./run-options.ts";
+import { StepMeter } from "./step-meter.ts";
+import { sumLeaves } from "./sums.ts";
+
+const CHECKPOINTS = "checkpoints";
+
+/**
+ * Starts a run, or continues one, and listens for workers.
+ *
+ * @throws {AuspexError} RUN_LOCKED, or {@link InputError} when the directory holds another run.
+ */
+export async function startCoordinator(options: CoordinatorOptions): Promise<RunningCoordinator> {
+  const policy = coordinatorPolicySchema.parse(options.policy ?? {});
+  const lock = acquireRunLock(options.runDirectory);
+  let journal: Journal | undefined;
+  try {
+    journal = openJournal(join(options.runDirectory, JOURNAL_FILE));
+    const run = await TrainingRun.open(options, policy, journal);
+    return {
+      address: run.address,
+      finished: run.train().finally(() => release(lock, journal)),
+      stop: () => run.stop(),
+      workerExited: (name, reason) => run.workerExited(name, reason),
+    };
+  } catch (error) {
+    release(lock, journal);
+    throw error;
+  }
+}
+
+function release(lock: RunLock, journal: Journal | undefined): void {
+  journal?.close();
+  lock.release();
+}
+
+class TrainingRun {
+  readonly #options: CoordinatorOptions;
+  readonly #policy: CoordinatorPolicy;
+  readonly #journal: Journal;
+  readonly #fleet: Fleet;
+  readonly #identity: Record<string, string>;
+  readonly #parameters: Float32Array;
+  readonly #optimizer: Optimizer;
+  readonly #meter: StepMeter;
+  /** Steps that the journal has and this process computes again, because the checkpoint is older. */
+  readonly #replay: ReadonlyMap<number, CommitRecord>;
+  #step: number;
+  #numApplied: number;
+  #numSkippedInARow = 0;
+  #lastCheckpointStep: number;
+  #evaluationLoss: number | undefined;
+  #isStopping = false;
+
+  private constructor(
+    options: CoordinatorOptions,
+    policy: CoordinatorPolicy,
+    journal: Journal,
+    fleet: Fleet,
+    identity: Record<string, string>,
+    state: RestoredState,
+  ) {
+    this.#options = options;
+    this.#policy = policy;
+    this.#journal = journal;
+    this.#fleet = fleet;
+    this.#identity = identity;
+    this.#parameters = state.parameters;
+    this.#optimizer = state.optimizer;
+    this.#replay = state.replay;
+    this.#step = state.step;
+    this.#lastCheckpointStep = state.isFromCheckpoint ? state.step : -1;
+    this.#numApplied = state.numApplied;
+    this.#meter = new StepMeter(options.clock, options.training.numSteps);
+  }
+
+  static async open(
+    options: CoordinatorOptions,
+    policy: CoordinatorPolicy,
+    journal: Journal,
+  ): Promise<TrainingRun> {
+    const { open, isFresh } = openRecordOf(options, journal);
+    const identity = {
+      runId: open.runId,
+      configHash: open.configHash,
+      datasetHash: open.datasetHash,
+      layoutHash: open.layoutHash,
+    };
+    const state = restore(options, journal, identity);
+    const incarnation = journal.records.filter(({ type }) => type === "incarnation").length + 1;
+    const numericClass = journal.records.findLast(({ type }) => type === "class")?.["numericClass"];
+    if (isFresh) await journal.append(open);
+    // On disk before anybody can connect: a peer that saw this number never follows a lower one.
+    await journal.append({ type: "incarnation", number: incarnation, fromStep: state.step });
+    const fleet = await Fleet.open({
+      runId: open.runId,
+      incarnation,
+      runConfig: JSON.stringify(options.runConfig),
+      identity: {
+        ...open,
+        numericClass: typeof numericClass === "string" ? numericClass : undefined,
+      },
+      numMicroshards: options.training.numMicroshards,
+      parameterCount: options.layout.size,
+      policy,
+      transport: options.transport,
+      address: options.listenAddress,
+      clock: options.clock,
+      logger: options.logger,
+      onEvent: (event) => options.onProgress?.(event),
+    });
+    const run = new TrainingRun(options, policy, journal, fleet, identity, state);
+    for (const text of state.warnings) options.onProgress?.({ kind: "warning", text });
+    options.onProgress?.({ kind: "listening", address: fleet.address, fromStep: state.step });
+    return run;
+  }
+
+  get address(): string {
+    return this.#fleet.address;
+  }
+
+  stop(): void {
+    this.#isStopping = true;
+    this.#fleet.abandon(new AuspexError("STOPPED", EXIT.done, "the run was stopped"));
+  }
+
+  workerExited(name: string, reason: string): void {
+    this.#fleet.workerExited(name, reason);
+  }
+
+  async train(): Promise<RunResult> {
+    const { numSteps, evalEverySteps, checkpointEverySteps } = this.#options.training;
+    let ending = "an error of the coordinator";
+    try {
+      this.#fleet.publish(this.#step, this.#parameters);
+      if (this.#step < numSteps) await this.#fleet.gather();
+      const knownClass = this.#journal.records.some(({ type }) => type === "class");
+      if (!knownClass && this.#fleet.numericClass !== undefined) {
+        await this.#journal.append({ type: "class", numericClass: this.#fleet.numericClass });
+      }
+      this.#meter.start();
+      while (this.#step < numSteps && !this.#isStopping) {
+        await this.#runStep();
+        const isLast = this.#step === numSteps;
+        if (evalEverySteps > 0 && (isLast || this.#step % evalEverySteps === 0)) {
+          await this.#evaluate();
+        }
+        if (isLast || this.#step % checkpointEverySteps === 0) await this.#checkpoint();
+      }
+    } catch (error) {
+      if (!(this.#isStopping && error instanceof AuspexError && error.code === "STOPPED")) {
+        ending = messageOf(error);
+        if (error instanceof AuspexError && error.code === "PAUSED") await this.#checkpoint();
+        throw error;
+      }
+    } finally {
+      if (this.#isStopping) ending = "the run was stopped";
+      if (this.#step === numSteps) ending = "all steps are done";
+      await this.#fleet.close(ending.slice(0, 1024));
+    }
+    if (this.#lastCheckpointStep !== this.#step) await this.#checkpoint();
+    const parametersDigest = await digestOf(this.#parameters);
+    const outcome = this.#step === numSteps ? "done" : "stopped";
+    await this.#journal.append({ type: outcome, step: this.#step, parametersDigest });
+    return {
+      outcome,
+      step: this.#step,
+      parameters: this.#parameters,
+      parametersDigest,
+      evaluationLoss: this.#evaluationLoss,
+    };
+  }
+
+  async #runStep(): Promise<void> {
+    const step = this.#step + 1;
+    const collecting = this.#fleet.collect({ purpose: "gradient", step, revision: this.#step });
+    // While the workers compute; the digest names what they compute from.
+    const [collected, parametersBefore] = await Promise.all([
+      collecting,
+      digestOf(this.#parameters),
+    ]);
+    await this.#commit(step, collected, parametersBefore);
+    this.#fleet.giveBack(collected.sum!);
+  }
+
+  async #commit(
+    step: number,
+    { leaves, table, sum }: CollectedWork,
+    parametersBefore: string,
+  ): Promise<void> {
+    const { training, onProgress } = this.#options;
+    const { globalBatchSize, numSteps } = training;
+    const totals = sumLeaves(leaves);
+    const { norm, scale } = gradientScale(sum!, totals.weightSum, training.clipNorm);
+    const applied = scale > 0 && Number.isFinite(totals.lossSum);
+    const factor = learningRateFactor(training.schedule, step, numSteps);
+    expectAllExamples(step, leaves, globalBatchSize);
+
+    const recorded = this.#record({
+      type: "commit",
+      step,
+      parametersBefore,
+      applied,
+      firstExample: (step - 1) * globalBatchSize,
+      numExamples: globalBatchSize,
+      numTokens: totals.numTokens,
+      lossSum: writableNumber(totals.lossSum),
+      weightSum: writableNumber(totals.weightSum),
+      gradientNorm: writableNumber(norm),
+      nodes: table.completed.map(({ node, by }) => [node.lo, node.width, by]),
+    });
+    // The record does not depend on the new parameters, so the disk and the optimizer work at the same time.
+    if (applied) {
+      this.#numApplied++;
+      this.#optimizer.apply(this.#parameters, sum!, {
+        learningRateFactor: factor,
+        gradientScale: scale,
+        step: this.#numApplied,
+      });
+    }
+    await recorded;
+    this.#step = step;
+    this.#fleet.publish(step, this.#parameters);
+    this.#numSkippedInARow = applied ? 0 : this.#numSkippedInARow + 1;
+    onProgress?.({
+      kind: "step",
+      step,
+      numSteps,
+      loss: totals.lossSum / totals.weightSum,
+      taskLosses: totals.taskLosses,
+      gradientNorm: norm,
+      learningRate: training.optimizer.learningRate * factor,
+      applied,
+      numTokens: totals.numTokens,
+      ...this.#meter.onStep(step, totals.numTokens),
+      numWorkers: this.#fleet.numWorkers,
+    });
+    if (this.#numSkippedInARow >= this.#policy.maxSkippedInARow) {
+      throw new AuspexError(
+        "DIVERGED",
+        EXIT.checkFailed,
+        `the gradient was not finite in ${this.#numSkippedInARow} steps in a row, up to step ${step}`,
+        { hint: "Resume from an earlier checkpoint with a lower learning rate." },
+      );
+    }
+  }
+
+  /** Appends a commit, or compares it with the one that the journal has from before a crash. */
+  #record(commit: CommitRecord): Promise<void> {
+    const before = this.#replay.get(commit.step);
+    if (before === undefined) return this.#journal.append(commit);
+    // Who computed what may differ; what was computed may not.
+    const strip = (record: CommitRecord): string => canonicalJson({ ...record, nodes: [] });
+    if (strip(before) !== strip(commit)) {
+      throw new CorruptError(
+        join(this.#options.runDirectory, JOURNAL_FILE),
+        `step ${commit.step} was computed again and differs from its record`,
+        { hint: "The machine, the data or the program changed since; start a new run." },
+      );
+    }
+    return Promise.resolve();
+  }
+
+  async #evaluate(): Promise<void> {
+    const step = this.#step;
+    const { leaves } = await this.#fleet.collect({ purpose: "evaluation", step, revision: step });
+    const totals = sumLeaves(leaves);
+    const loss = totals.lossSum / totals.weightSum;
+    this.#evaluationLoss = loss;
+    const isReplay = this.#replay.has(step + 1);
+    if (!isReplay) {
+      await this.#journal.append({ type: "evaluation", step, loss: writableNumber(loss) });
+    }
+    this.#options.onProgress?.({ kind: "evaluation", step, loss, taskLosses: totals.taskLosses });
+  }
+
+  async #checkpoint(): Promise<void> {
+    const { clock, runDirectory, training, onProgress } = this.#options;
+    const startMs = clock.nowMs();
+    const directory = join(runDirectory, CHECKPOINTS);
+    try {
+      const manifestDigest = writeCheckpoint(directory, {
+        step: this.#step,
+        identity: this.#identity,
+        progress: { numApplied: this.#numApplied },
+        arrays: { parameters: this.#parameters, ...this.#optimizer.state },
+      });
+      await this.#journal.append({ type: "checkpoint", step: this.#step, manifestDigest });
+      this.#lastCheckpointStep = this.#step;
+      pruneCheckpoints(directory, training.checkpointEverySteps);
+      onProgress?.({
+        kind: "checkpoint",
+        step: this.#step,
+        durationMs: clock.nowMs() - startMs,
+      });
+    } catch (error) {
+      // The journal still has every step: a full disk costs a longer replay, not the run.
+      onProgress?.({ kind: "warning", text: `no checkpoint: ${messageOf(error)}` });
+    }
+  }
+}
+
+interface RestoredState {
+  readonly step: number;
+  readonly numApplied: number;
+  readonly parameters: Float32Array;
+  readonly optimizer: Optimizer;
+  readonly replay: ReadonlyMap<number, CommitRecord>;
+  readonly warnings: readonly string[];
+  readonly isFromCheckpoint: boolean;
+}
+
+/** The journal's first record, or the one that a fresh journal gets. */
+function openRecordOf(
+  options: CoordinatorOptions,
+  journal: Journal,
+): { readonly open: OpenRecord; readonly isFresh: boolean } {
+  const { training, layout, runConfig, datasetHash, runDirectory } = options;
+  const expected = {
+    type: "open" as const,
+    configHash: sha256Hex(canonicalJson(runConfig)),
+    datasetHash,
+    layoutHash: hashLayout(layout),
+    numSteps: training.numSteps,
+    globalBatchSize: training.globalBatchSize,
+    numMicroshards: training.numMicroshards,
+    sampling: options.sampling ?? null,
+  };
+  const first = journal.records[0];
+  if (first === undefined) {
+    return { open: { runId: randomBytes(8).toString("hex"), ...expected }, isFresh: true };
+  }
+  if (!options.resume) {
+    throw new InputError(`${runDirectory} already holds a run`, {
+      hint: "Resume it, or choose another run directory.",
+    });
+  }
+  const open = openRecordSchema.parse(first);
+  for (const field of ["configHash", "datasetHash", "layoutHash"] as const) {
+    if (open[field] !== expected[field]) {
+      throw new InputError(
+        `${runDirectory}: the run was started with another ${field.replace("Hash", "")}`,
+        { hint: "Resume with the configuration and data of the run, or start a new one." },
+      );
+    }
+  }
+  return { open, isFresh: false };
+}
+
+/** State of the newest good checkpoint, and the steps that must be computed again after it. */
+function restore(
+  options: CoordinatorOptions,
+  journal: Journal,
+  identity: Readonly<Record<string, string>>,
+): RestoredState {
+  const commits = journal.records.flatMap((record) => {
+    const commit = commitRecordSchema.safeParse(record);
+    return commit.success ? [commit.data] : [];
+  });
+  const lastStep = commits.at(-1)?.step ?? 0;
+  const optimizer = createOptimizer(options.training.optimizer, options.layout);
+  const { checkpoint, passedOver } = readLatestCheckpoint(
+    join(options.runDirectory, CHECKPOINTS),
+    lastStep,
+  );
+  const replayFrom = (step: number): ReadonlyMap<number, CommitRecord> =>
+    new Map(commits.filter((commit) => commit.step > step).map((commit) => [commit.step, commit]));
+  const warnings = passedOver.map((reason) => `a checkpoint was passed over: ${reason}`);
+  if (checkpoint === undefined) {
+    const parameters = options.initialParameters();
+    if (parameters.length !== options.layout.size) {
+      throw new InputError(`${parameters.length} initial parameters for ${options.layout.size}`);
+    }
+    return {
+      step: 0,
+      numApplied: 0,
+      parameters,
+      optimizer,
+      replay: replayFrom(0),
+      warnings,
+      isFromCheckpoint: false,
+    };
+  }
+  const { step, arrays, progress } = checkpoint;
+  const isOurs = Object.entries(identity).every(
+    ([key, value]) => checkpoint.identity[key] === value,
+  );
+  const parameters = arrays["parameters"];
+  const { numApplied } = progress;
+  if (!isOurs || parameters?.length !== options.layout.size || typeof numApplied !== "number") {
+    throw new CorruptError(
+      options.runDirectory,
+      `the checkpoint of step ${step} is of another run`,
+    );
+  }
+  for (const [name, state] of Object.entries(optimizer.state)) {
+    const stored = arrays[name];
+    if (stored?.length !== state.length) {
+      throw new CorruptError(options.runDirectory, `the checkpoint of step ${step} lacks ${name}`);
+    }
+    state.set(stored);
+  }
+  return {
+    step,
+    numApplied,
+    parameters,
+    optimizer,
+    replay: replayFrom(step),
+    warnings,
+    isFromCheckpoint: true,
+  };
+}
+
+function expectAllExamples(step: number, leaves: readonly LeafStats[], expected: number): void {
+  const actual = leaves.reduce((sum, { numExamples }) => sum + numExamples, 0);
+  if (actual !== expected) {
+    throw new AuspexError(
+      "ACCOUNTING",
+      EXIT.internal,
+      `step ${step}: workers computed ${actual} examples of ${expected}`,
+    );
+  }
+}
+
+const DIGEST_SLICE_BYTES = 4 << 20;
+
+/** SHA-256 of the bytes, with turns for others between slices. The array must not change meanwhile. */
+async function digestOf(array: Float32Array): Promise<string> {
+  const hash = createHash("sha256");
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  for (let at = 0; at < bytes.byteLength; at += DIGEST_SLICE_BYTES) {
+    hash.update(bytes.subarray(at, at + DIGEST_SLICE_BYTES));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return hash.digest("hex");
+}

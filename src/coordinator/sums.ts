@@ -1,0 +1,31 @@
+// Totals of a step from the numbers of its microshards, always added in the order of the microshards.
+
+import type { LeafStats } from "../protocol/index.ts";
+
+export interface LeafTotals {
+  readonly lossSum: number;
+  readonly weightSum: number;
+  readonly numTokens: number;
+  /** Weighted mean loss of each task that took part. */
+  readonly taskLosses: Readonly<Record<string, number>>;
+}
+
+export function sumLeaves(leaves: readonly LeafStats[]): LeafTotals {
+  let lossSum = 0;
+  let weightSum = 0;
+  let numTokens = 0;
+  const tasks = new Map<string, { lossSum: number; weightSum: number }>();
+  for (const leaf of leaves) {
+    lossSum += leaf.lossSum;
+    weightSum += leaf.weightSum;
+    numTokens += leaf.numTokens;
+    for (const { task, lossSum: loss, weightSum: weight } of leaf.tasks) {
+      const sum = tasks.get(task) ?? { lossSum: 0, weightSum: 0 };
+      tasks.set(task, { lossSum: sum.lossSum + loss, weightSum: sum.weightSum + weight });
+    }
+  }
+  const taskLosses = Object.fromEntries(
+    [...tasks].map(([task, sum]) => [task, sum.lossSum / sum.weightSum]),
+  );
+  return { lossSum, weightSum, numTokens, taskLosses };
+}

@@ -1,0 +1,80 @@
+// The two parameter buffers of a worker: one may be computed from while the other takes the next revision.
+
+import { invariant } from "../core/index.ts";
+import type { MessageOf } from "../protocol/index.ts";
+import { IncomingTransfer } from "../transport/index.ts";
+
+interface Slot {
+  readonly bytes: Uint8Array;
+  /** What it holds or receives; -1 for nothing. */
+  revision: number;
+  transferId: number;
+  incoming: IncomingTransfer | undefined;
+}
+
+export class ParameterSlots {
+  readonly #slots: readonly [Slot, Slot];
+  readonly #chunkBytes: number;
+  readonly #checksum: boolean;
+  /** The buffer that is being computed from. */
+  #inUse: 0 | 1 | undefined;
+  #newestTransferId = 0;
+
+  constructor(
+    buffers: readonly [Float32Array, Float32Array],
+    chunkBytes: number,
+    checksum: boolean,
+  ) {
+    const slot = (array: Float32Array): Slot => ({
+      bytes: new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
+      revision: -1,
+      transferId: 0,
+      incoming: undefined,
+    });
+    this.#slots = [slot(buffers[0]), slot(buffers[1])];
+    this.#chunkBytes = chunkBytes;
+    this.#checksum = checksum;
+  }
+
+  /** The buffer that holds a revision whole. */
+  bufferOf(revision: number): 0 | 1 | undefined {
+    const index = this.#slots.findIndex(
+      (slot) => slot.revision === revision && slot.incoming?.isComplete,
+    );
+    return index < 0 ? undefined : (index as 0 | 1);
+  }
+
+  /** Keeps a buffer unchanged until {@link unlock}. */
+  lock(buffer: 0 | 1): void {
+    invariant(this.#inUse === undefined, "one piece of work at a time");
+    this.#inUse = buffer;
+  }
+
+  unlock(): void {
+    this.#inUse = undefined;
+  }
+
+  /** Takes a piece. @returns whether to acknowledge it. */
+  take(message: MessageOf<"parameters">, payload: Uint8Array): boolean {
+    const { transferId, revision } = message;
+    // Of a revision that a newer one has overtaken: the sender only wants to be rid of it.
+    if (transferId < this.#newestTransferId) return true;
+    const slot =
+      this.#slots.find((known) => known.transferId === transferId) ??
+      this.#begin(transferId, revision);
+    return slot?.incoming?.take(message, payload).kind !== "refused" && slot !== undefined;
+  }
+
+  #begin(transferId: number, revision: number): Slot | undefined {
+    const free = this.#slots.filter((_, index) => index !== this.#inUse);
+    // The older of what is free; an unfinished one is older than any.
+    const age = ({ incoming, revision: held }: Slot): number => (incoming?.isComplete ? held : -1);
+    const slot = free.toSorted((a, b) => age(a) - age(b))[0];
+    if (slot === undefined) return undefined;
+    this.#newestTransferId = transferId;
+    slot.transferId = transferId;
+    slot.revision = revision;
+    slot.incoming = new IncomingTransfer(slot.bytes, this.#chunkBytes, this.#checksum);
+    return slot;
+  }
+}

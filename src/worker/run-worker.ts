@@ -1,0 +1,444 @@
+// The life of a worker: hello, prepare, join, then leases until the run has ended. Holds sockets and timers
+// only; computing is behind the port. Every message can be lost or come twice: what matters is repeated with
+// the beat until its effect is seen.
+
+import { randomBytes } from "node:crypto";
+import type { TreeNode } from "../collective/index.ts";
+import {
+  AuspexError,
+  type Clock,
+  EXIT,
+  type Logger,
+  messageOf,
+  RefusedError,
+  type Timer,
+  UnavailableError,
+} from "../core/index.ts";
+import {
+  type Decoded,
+  decodeMessage,
+  type Envelope,
+  encodeMessage,
+  type LeafStats,
+  type Message,
+  type MessageOf,
+  ProtocolError,
+  type WireMessage,
+} from "../protocol/index.ts";
+import { type Connection, OutgoingTransfers, type Transport } from "../transport/index.ts";
+import type { ComputePort, PreparedRun } from "./compute-port.ts";
+import { ParameterSlots } from "./parameter-slots.ts";
+
+export interface WorkerOptions {
+  readonly joinAddress: string;
+  readonly name: string;
+  /** For the coordinator's log: program and version. */
+  readonly software: string;
+  readonly transport: Transport;
+  readonly port: ComputePort;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long a coordinator may be silent before the worker gives up. Default 10 minutes. */
+  readonly silenceMs?: number;
+  readonly onProgress?: (progress: WorkerProgress) => void;
+}
+
+export type WorkerProgress =
+  | { readonly kind: "preparing" | "joined" | "rejoining" }
+  | { readonly kind: "lease"; readonly step: number; readonly numMicroshards: number };
+
+export interface WorkerResult {
+  /** `finished`: the run has ended. `left`: {@link RunningWorker.leave} was called. */
+  readonly outcome: "finished" | "left";
+  readonly reason: string;
+  readonly computedMicroshards: number;
+}
+
+export interface RunningWorker {
+  /** @throws {RefusedError} with the coordinator's code, {@link UnavailableError}, or what computing threw. */
+  readonly finished: Promise<WorkerResult>;
+  /** Gives the lease back and goes; for SIGTERM. */
+  leave(reason: string): void;
+}
+
+const HELLO_INTERVAL_MS = 500;
+const RESEND_MS = 2000;
+
+/** Connects and works until the run ends. Resolves as soon as the connection is being made. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const session = new WorkerSession(options);
+  await session.connect();
+  return { finished: session.finished, leave: (reason) => session.leave(reason) };
+}
+
+type Phase =
+  | { readonly kind: "hello" }
+  | { readonly kind: "preparing" }
+  | { readonly kind: "joining"; readonly join: MessageOf<"join"> }
+  | { readonly kind: "member" }
+  | { readonly kind: "over" };
+
+/** A lease of the coordinator on its way through the port. */
+interface CurrentLease {
+  readonly message: MessageOf<"lease">;
+  workId: number | undefined;
+  numDone: number;
+  evaluation: MessageOf<"evaluation"> | undefined;
+  readonly transfers: Set<number>;
+}
+
+class WorkerSession {
+  readonly finished: Promise<WorkerResult>;
+  readonly #options: WorkerOptions;
+  #settle!: { resolve(result: WorkerResult): void; reject(error: Error): void };
+  #connection: Connection | undefined;
+  #phase: Phase = { kind: "hello" };
+  #helloId = randomId();
+  #envelope: Envelope = { run: "", incarnation: 0, generation: 0, session: "" };
+  #offer: MessageOf<"offer"> | undefined;
+  #prepared: { readonly configHash: string; readonly run: PreparedRun } | undefined;
+  #slots: ParameterSlots | undefined;
+  #outgoing: OutgoingTransfers | undefined;
+  #lease: CurrentLease | undefined;
+  #newestLeaseId = 0;
+  #running: { readonly workId: number; readonly buffer: 0 | 1 } | undefined;
+  #nextWorkId = 1;
+  #nextTransferId = 1;
+  #computedMicroshards = 0;
+  #lastHeardMs: number;
+  #beat: Timer | undefined;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#lastHeardMs = options.clock.nowMs();
+    this.finished = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+  }
+
+  async connect(): Promise<void> {
+    const { transport, joinAddress } = this.#options;
+    this.#connection = await transport.connect(joinAddress, {
+      message: (wire) => this.#onMessage(wire),
+      reconnected: () => this.#sendBeat(),
+    });
+    this.#onBeat();
+  }
+
+  leave(reason: string): void {
+    if (this.#phase.kind === "member") this.#send({ type: "leave", reason: reason.slice(0, 1024) });
+    this.#end(() => this.#settle.resolve(this.#result("left", reason)));
+  }
+
+  #result(outcome: "finished" | "left", reason: string): WorkerResult {
+    return { outcome, reason, computedMicroshards: this.#computedMicroshards };
+  }
+
+  /** The heart: repeats what has not had its effect yet, and notices silence. */
+  #onBeat(): void {
+    const { clock, silenceMs = 600_000 } = this.#options;
+    if (this.#phase.kind === "over") return;
+    if (clock.nowMs() - this.#lastHeardMs > silenceMs) {
+      return this.#fail(
+        new UnavailableError(
+          `no coordinator answered at ${this.#options.joinAddress} for ${Math.round(silenceMs / 1000)} s`,
+          { hint: "Is the coordinator running, and is the address right?" },
+        ),
+      );
+    }
+    this.#sendBeat();
+    const isMember = this.#phase.kind === "member";
+    const delayMs = isMember
+      ? (this.#offer?.heartbeatIntervalMs ?? HELLO_INTERVAL_MS)
+      : HELLO_INTERVAL_MS;
+    this.#beat = clock.after(delayMs, () => this.#onBeat());
+  }
+
+  #sendBeat(): void {
+    const phase = this.#phase;
+    switch (phase.kind) {
+      case "hello": {
+        const { name, software } = this.#options;
+        this.#send({ type: "hello", workerName: name, software, helloId: this.#helloId });
+        return;
+      }
+      case "joining":
+        this.#send(phase.join);
+        return;
+      case "member":
+        this.#sendProgress();
+        if (this.#lease?.evaluation !== undefined) this.#send(this.#lease.evaluation);
+        return;
+      case "preparing":
+      case "over":
+        return;
+      default:
+        phase satisfies never;
+    }
+  }
+
+  #onMessage(wire: WireMessage): void {
+    if (this.#phase.kind === "over") return;
+    let decoded: Decoded;
+    try {
+      decoded = decodeMessage(wire);
+    } catch (error) {
+      if (error instanceof ProtocolError && error.peerVersion !== undefined) {
+        this.#fail(new RefusedError("BAD_VERSION", `the coordinator: ${messageOf(error)}`));
+      }
+      return;
+    }
+    const { envelope, message, payload } = decoded;
+    // A coordinator that was replaced: its words count no more.
+    if (envelope.incarnation < this.#envelope.incarnation) return;
+    this.#lastHeardMs = this.#options.clock.nowMs();
+    if (message.type === "offer") return this.#onOffer(envelope, message);
+    if (message.type === "welcome") return this.#onWelcome(envelope, message);
+    if (message.type === "refuse") return this.#onRefuse(message);
+    if (message.type === "stale") return this.#onStale();
+    if (this.#phase.kind !== "member" || envelope.session !== this.#envelope.session) return;
+    this.#envelope = { ...this.#envelope, generation: envelope.generation };
+    this.#onMemberMessage(message, payload);
+  }
+
+  #onMemberMessage(message: Message, payload: Uint8Array | undefined): void {
+    if (message.type === "lease") this.#onLease(message);
+    else if (message.type === "parameters") this.#onParameters(message, payload!);
+    else if (message.type === "received") {
+      this.#outgoing?.onReceived(message.transferId, message.offset);
+    } else if (message.type === "revoke") {
+      if (this.#lease?.message.leaseId === message.leaseId) this.#dropLease(message.reason);
+    } else if (message.type === "finished") {
+      this.#end(() => this.#settle.resolve(this.#result("finished", message.reason)));
+    }
+  }
+
+  #onOffer(envelope: Envelope, offer: MessageOf<"offer">): void {
+    if (this.#phase.kind !== "hello" || offer.helloId !== this.#helloId) return;
+    this.#phase = { kind: "preparing" };
+    this.#envelope = { ...envelope, session: "" };
+    this.#offer = offer;
+    this.#prepare(offer).then(
+      (run) => this.#onPrepared(offer, run),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  async #prepare(offer: MessageOf<"offer">): Promise<PreparedRun> {
+    if (this.#prepared?.configHash === offer.configHash) return this.#prepared.run;
+    if (this.#prepared !== undefined) {
+      throw new RefusedError("BAD_RUN", "another run answers at the coordinator's address");
+    }
+    this.#options.onProgress?.({ kind: "preparing" });
+    const run = await this.#options.port.prepare(offer.runConfig, {
+      leafDone: () => this.#onLeafDone(),
+      nodeDone: (workId, node, sum, leaves, release) =>
+        this.#onNodeDone(workId, node, sum, leaves, release),
+      evaluated: (workId, leaves) => this.#onEvaluated(workId, leaves),
+      ended: () => this.#onWorkEnded(),
+      failed: (error) => this.#fail(error),
+    });
+    this.#prepared = { configHash: offer.configHash, run };
+    return run;
+  }
+
+  #onPrepared(offer: MessageOf<"offer">, run: PreparedRun): void {
+    if (this.#phase.kind !== "preparing") return;
+    const { datasetHash, layoutHash, numericClass } = run;
+    const join: MessageOf<"join"> = {
+      type: "join",
+      helloId: this.#helloId,
+      workerName: this.#options.name,
+      configHash: offer.configHash,
+      datasetHash,
+      layoutHash,
+      numericClass,
+    };
+    // Preparing may have taken minutes in which nothing was asked.
+    this.#lastHeardMs = this.#options.clock.nowMs();
+    this.#phase = { kind: "joining", join };
+    this.#send(join);
+  }
+
+  #onWelcome(envelope: Envelope, { helloId }: MessageOf<"welcome">): void {
+    if (this.#phase.kind !== "joining" || helloId !== this.#helloId) return;
+    const { clock, port } = this.#options;
+    const { chunkBytes, windowBytes, checksum } = this.#offer!;
+    this.#phase = { kind: "member" };
+    this.#envelope = envelope;
+    this.#newestLeaseId = 0;
+    this.#outgoing = new OutgoingTransfers({
+      clock,
+      chunkBytes,
+      windowBytes,
+      checksum,
+      resendMs: RESEND_MS,
+    });
+    this.#slots = new ParameterSlots(port.parameterBuffers, chunkBytes, checksum);
+    // Work of the session before may still be on its last microshard.
+    if (this.#running !== undefined) this.#slots.lock(this.#running.buffer);
+    this.#options.onProgress?.({ kind: "joined" });
+    this.#sendProgress();
+  }
+
+  #onRefuse({ helloId, code, text }: MessageOf<"refuse">): void {
+    if (helloId !== "" && helloId !== this.#helloId) return;
+    this.#fail(new RefusedError(code, `the coordinator refused: ${text}`));
+  }
+
+  /** The coordinator does not know the session: everything partial is void. */
+  #onStale(): void {
+    if (this.#phase.kind !== "member") return;
+    this.#dropLease("the session is stale");
+    this.#outgoing?.cancelAll("the session is stale");
+    this.#helloId = randomId();
+    this.#envelope = { ...this.#envelope, session: "" };
+    this.#phase = { kind: "hello" };
+    this.#options.onProgress?.({ kind: "rejoining" });
+    this.#sendBeat();
+  }
+
+  #onLease(message: MessageOf<"lease">): void {
+    if (message.leaseId <= this.#newestLeaseId) return;
+    this.#dropLease("a newer lease came");
+    this.#newestLeaseId = message.leaseId;
+    this.#lease = {
+      message,
+      workId: undefined,
+      numDone: 0,
+      evaluation: undefined,
+      transfers: new Set(),
+    };
+    const numMicroshards = message.nodes.reduce((sum, { width }) => sum + width, 0);
+    this.#options.onProgress?.({ kind: "lease", step: message.step, numMicroshards });
+    this.#startIfPossible();
+  }
+
+  #onParameters(message: MessageOf<"parameters">, payload: Uint8Array): void {
+    if (this.#slots?.take(message, payload) !== true) return;
+    const { transferId, offset } = message;
+    this.#send({ type: "received", transferId, offset });
+    this.#startIfPossible();
+  }
+
+  /** A lease needs its revision of the parameters and an idle port. */
+  #startIfPossible(): void {
+    const lease = this.#lease;
+    if (lease === undefined || lease.workId !== undefined || this.#running !== undefined) {
+      return;
+    }
+    const { purpose, step, revision, nodes } = lease.message;
+    const buffer = this.#slots?.bufferOf(revision);
+    if (buffer === undefined) return;
+    const workId = this.#nextWorkId++;
+    lease.workId = workId;
+    this.#running = { workId, buffer };
+    this.#slots!.lock(buffer);
+    this.#options.port.start({ workId, purpose, step, revision, buffer, nodes });
+  }
+
+  #onLeafDone(): void {
+    this.#computedMicroshards++;
+    if (this.#lease !== undefined) this.#lease.numDone++;
+    if (this.#phase.kind === "member") this.#sendProgress();
+  }
+
+  #onNodeDone(
+    workId: number,
+    node: TreeNode,
+    sum: Float32Array,
+    leaves: readonly LeafStats[],
+    release: () => void,
+  ): void {
+    const lease = this.#lease;
+    if (lease?.workId !== workId || this.#outgoing === undefined) return release();
+    const transferId = this.#nextTransferId++;
+    const { leaseId } = lease.message;
+    lease.transfers.add(transferId);
+    const bytes = new Uint8Array(sum.buffer, sum.byteOffset, sum.byteLength);
+    this.#outgoing
+      .start(transferId, bytes, (chunk, payload) =>
+        this.#send(
+          {
+            type: "gradient",
+            ...chunk,
+            leaseId,
+            node,
+            leaves: chunk.offset === 0 ? [...leaves] : [],
+          },
+          payload,
+        ),
+      )
+      // Dropped with its lease or its session: nobody counts what the socket may still send of it.
+      .catch((error: unknown) =>
+        this.#options.logger.log("debug", "transfer.dropped", { reason: messageOf(error) }),
+      )
+      .finally(() => {
+        lease.transfers.delete(transferId);
+        release();
+      });
+  }
+
+  #onEvaluated(workId: number, leaves: readonly LeafStats[]): void {
+    const lease = this.#lease;
+    if (lease?.workId !== workId) return;
+    lease.evaluation = {
+      type: "evaluation",
+      leaseId: lease.message.leaseId,
+      leaves: [...leaves],
+    };
+    this.#send(lease.evaluation);
+  }
+
+  #onWorkEnded(): void {
+    this.#running = undefined;
+    this.#slots?.unlock();
+    this.#startIfPossible();
+  }
+
+  #dropLease(reason: string): void {
+    const lease = this.#lease;
+    if (lease === undefined) return;
+    this.#lease = undefined;
+    if (lease.workId !== undefined) this.#options.port.revoke(lease.workId);
+    for (const transferId of lease.transfers) this.#outgoing?.cancel(transferId, reason);
+  }
+
+  #sendProgress(): void {
+    this.#send({
+      type: "progress",
+      leaseId: this.#newestLeaseId,
+      microshardsDone: this.#lease?.numDone ?? 0,
+      computedMicroshards: this.#computedMicroshards,
+    });
+  }
+
+  #send(message: Message, payload?: Uint8Array): void {
+    this.#connection?.send(encodeMessage(this.#envelope, message, payload));
+  }
+
+  #fail(error: unknown): void {
+    this.#end(() =>
+      this.#settle.reject(
+        error instanceof Error
+          ? error
+          : new AuspexError("COMPUTE", EXIT.internal, messageOf(error)),
+      ),
+    );
+  }
+
+  #end(settle: () => void): void {
+    if (this.#phase.kind === "over") return;
+    this.#phase = { kind: "over" };
+    this.#beat?.cancel();
+    this.#dropLease("the worker ends");
+    this.#outgoing?.cancelAll("the worker ends");
+    // Sockets first: a thread that ends under an open socket takes the process with it.
+    const closing = this.#connection?.close() ?? Promise.resolve();
+    closing.then(() => this.#options.port.close()).then(settle, settle);
+  }
+}
+
+function randomId(): string {
+  return randomBytes(16).toString("hex");
+}

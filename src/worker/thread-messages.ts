@@ -1,0 +1,46 @@
+// What the session's thread and the compute thread say to each other. Both are ours: no checking.
+
+import type { ExitCode } from "../core/index.ts";
+import type { TreeNode } from "../collective/index.ts";
+import type { LeafStats } from "../protocol/index.ts";
+import type { Work, PreparedRun } from "./compute-port.ts";
+
+export interface ThreadData {
+  /** URL of a module that exports `prepareRun`. */
+  readonly moduleUrl: string;
+  /** One int: the highest work that was revoked. */
+  readonly revoked: SharedArrayBuffer;
+}
+
+export type ToThread =
+  | { readonly kind: "prepare"; readonly runConfig: string }
+  | { readonly kind: "start"; readonly work: Work }
+  | { readonly kind: "release"; readonly arrayId: number };
+
+export type FromThread =
+  | {
+      readonly kind: "prepared";
+      readonly run: PreparedRun;
+      readonly buffers: readonly [SharedArrayBuffer, SharedArrayBuffer];
+    }
+  | { readonly kind: "leaf"; readonly workId: number }
+  | {
+      readonly kind: "node";
+      readonly workId: number;
+      readonly node: TreeNode;
+      readonly sum: Float32Array;
+      readonly arrayId: number;
+      readonly leaves: readonly LeafStats[];
+    }
+  | { readonly kind: "evaluated"; readonly workId: number; readonly leaves: readonly LeafStats[] }
+  | { readonly kind: "ended"; readonly workId: number }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+/** An error as it crosses threads: structured cloning drops all but the message. */
+export interface Failure {
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly code: string | undefined;
+  readonly exitCode: ExitCode | undefined;
+  readonly hint: string | undefined;
+}
