@@ -12,6 +12,7 @@ export {
   type BytePairTraining,
   trainBytePairVocabulary,
 } from "./text/byte-pair-vocabulary.ts";
+export { defaultTextVocabulary } from "./text/default-vocabulary.ts";
 export * from "./text/from-json.ts";
 export { type HuggingFaceOptions, huggingFaceVocabulary } from "./text/hugging-face-vocabulary.ts";
 export { sentencePieceVocabulary } from "./text/sentencepiece-vocabulary.ts";
