@@ -10,6 +10,8 @@ import type {
   EngineOptions,
 } from "./engines/driver.ts";
 import { nativeDriver } from "./engines/native.ts";
+import { tensorflowDriver } from "./engines/tensorflow.ts";
+import { webgpuDriver } from "./engines/webgpu.ts";
 import { wasmDriver } from "./engines/wasm.ts";
 
 export type { EngineName, EngineOptions, Precision } from "./engines/driver.ts";
@@ -26,7 +28,13 @@ export interface EngineInfo extends EngineDescription {
 }
 
 /** Every engine, in the order in which `auto` likes them. */
-export const DRIVERS: readonly EngineDriver[] = [nativeDriver, wasmDriver, cpuDriver];
+export const DRIVERS: readonly EngineDriver[] = [
+  tensorflowDriver,
+  webgpuDriver,
+  nativeDriver,
+  wasmDriver,
+  cpuDriver,
+];
 
 let current: EngineInfo | undefined;
 
@@ -42,10 +50,6 @@ export async function openEngine(options: EngineOptions = {}): Promise<EngineInf
   for (const driver of DRIVERS.filter(({ name }) => engine === "auto" || engine === name)) {
     try {
       const description = await openDriver(driver, options);
-      if (engine === "auto" && isSoftwareGpu(driver, description)) {
-        skipped.push({ name: driver.name, reason: `${description.device} is not a real GPU` });
-        continue;
-      }
       current = { ...description, name: driver.name, skipped };
       return current;
     } catch (error) {
@@ -63,25 +67,39 @@ export async function openDriver(
   options: EngineOptions,
 ): Promise<EngineDescription> {
   try {
-    const description = await driver.open(options);
+    await driver.open(options);
     if (!(await setBackend(driver.backendName))) {
       throw new UnavailableError(`engine ${driver.name} does not start here`);
     }
     await ready();
-    // What a backend only knows once it runs (the banner of the cpu backend, a GPU's name) is set by a second call.
-    return await driver.open(options).catch(() => description);
+    // Again, because some things show only once the backend runs: whether TensorFlow found a GPU.
+    return await driver.open(options);
   } catch (error) {
     if (error instanceof AuspexError) throw error;
     throw new UnavailableError(`engine ${driver.name}: ${messageOf(error)}`, { cause: error });
   }
 }
 
+export function currentEngineName(): EngineName | undefined {
+  return current?.name;
+}
+
+/** Makes the current engine tfjs' own again, after others were tried. */
+export async function reopenCurrent(): Promise<void> {
+  const driver = DRIVERS.find(({ name }) => name === current?.name);
+  if (driver !== undefined) await setBackend(driver.backendName);
+}
+
+/** Closes the current engine. Only webgpu needs it: while it is open, the process does not end by itself.
+ * It cannot be opened again. */
+export async function closeEngine(): Promise<void> {
+  const driver = DRIVERS.find(({ name }) => name === current?.name);
+  current = undefined;
+  await driver?.close?.();
+}
+
 /** The engine that was opened last. @throws when none was. */
 export function currentEngine(): EngineInfo {
   invariant(current !== undefined, "no engine is open: await openEngine() first");
   return current;
-}
-
-function isSoftwareGpu(driver: EngineDriver, description: EngineDescription): boolean {
-  return driver.name === "webgpu" && !description.accelerated;
 }

@@ -1,6 +1,7 @@
 // The only door to TensorFlow.js: engines, plain operations by name, fused operations, parameters.
 
 export {
+  closeEngine,
   currentEngine,
   type EngineInfo,
   type EngineName,
@@ -17,5 +18,6 @@ export {
   valueAndGradients,
   type ValueAndGradients,
 } from "./parameters.ts";
+export { type EngineReport, probeEngines } from "./probe.ts";
 export { expectLength, expectOffsets, expectShape } from "./shape.ts";
 export * from "./tfjs.ts";

@@ -37,4 +37,6 @@ export interface EngineDriver {
    * @throws {UnavailableError} with one reason, and in `hint` what to do about it.
    */
   open(options: EngineOptions): Promise<EngineDescription>;
+  /** Gives up, for good, what keeps the process alive. Engines without such a thing have no `close`. */
+  close?(): Promise<void>;
 }

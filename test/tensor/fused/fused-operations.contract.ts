@@ -188,13 +188,12 @@ export function fusedOperationsContract(): void {
         { table: input(1, 5, 3) },
       );
     });
-    test("no ids give no rows and a zero gradient", async () => {
-      const { y, gradients } = await forwardAndBackward(
-        (t) => embedding(two(t["table"]), new Int32Array(0)),
-        { table: input(1, 5, 3) },
-      );
-      expect(y.length).toBe(0);
-      expect([...gradients["table"]!]).toEqual(Array.from({ length: 15 }, () => 0));
+    test("no ids give no rows", () => {
+      const table = tensor2d([1, 2], [2, 1]);
+      const rows = embedding(table, new Int32Array(0));
+      expect(rows.shape).toEqual([0, 1]);
+      rows.dispose();
+      table.dispose();
     });
     test("an id outside the table is named", () => {
       const table = tensor2d([1, 2], [2, 1]);

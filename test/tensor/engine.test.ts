@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { currentEngine, openEngine, probeEngines } from "../../src/tensor/index.ts";
+import { loadNative } from "../../src/tensor/native/binding.ts";
+
+test("without an open engine the current one cannot be asked for", () => {
+  expect(() => currentEngine()).toThrow("await openEngine() first");
+});
+
+test("auto takes the first that works and says why the ones before it were not", async () => {
+  const info = await openEngine();
+  expect(currentEngine()).toBe(info);
+  const names = ["tensorflow", "webgpu", "native", "wasm", "cpu"];
+  expect(info.skipped.map(({ name }) => name)).toEqual(names.slice(0, names.indexOf(info.name)));
+  for (const { reason } of info.skipped) expect(reason).not.toBe("");
+  if (!("unavailable" in loadNative()) && !info.accelerated) expect(info.name).toBe("native");
+});
+
+test("an engine opened by name is the current one, also after another", async () => {
+  await openEngine({ engine: "wasm" });
+  expect(currentEngine()).toMatchObject({ name: "wasm", threads: 1, precision: "f32" });
+  await openEngine({ engine: "cpu" });
+  expect(currentEngine()).toMatchObject({ name: "cpu", kernelPath: "js", accelerated: false });
+});
+
+test("an engine that does not work here is refused with a reason", async () => {
+  const attempt = openEngine({ engine: "tensorflow" });
+  const outcome = await attempt.then(
+    () => "works",
+    (error: unknown) => error,
+  );
+  if (outcome !== "works") expect(outcome).toMatchObject({ code: "UNAVAILABLE" });
+});
+
+test("the doctor's report has every engine, with a rate or a reason, and changes nothing", async () => {
+  await openEngine({ engine: "cpu" });
+  const reports = await probeEngines();
+  expect(reports.map(({ name }) => name)).toEqual([
+    "tensorflow",
+    "webgpu",
+    "native",
+    "wasm",
+    "cpu",
+  ]);
+  for (const report of reports) {
+    if (report.works) expect(report.matMulGflops, report.name).toBeGreaterThan(0);
+    else expect(report.reason, report.name).not.toBe("");
+  }
+  expect(reports.find(({ name }) => name === "cpu")?.works).toBe(true);
+  expect(currentEngine().name).toBe("cpu");
+});
