@@ -41,3 +41,4 @@ export {
   predictLines,
 } from "./prediction-lines.ts";
 export { type CutReport, Predictor, type PredictOptions, QUICK_SEARCH } from "./predictor.ts";
+export { readRunData, type RunData, type RunSpec, runSpecSchema } from "./run-spec.ts";

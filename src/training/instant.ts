@@ -35,11 +35,18 @@ export interface InstantFit {
 }
 
 /** Rows beyond which kernels are chosen on a part of the rows; the final fit takes all of them. */
-const MAX_CHOICE_ROWS = 200;
+const MAX_CHOICE_ROWS = 150;
 /** Rows of the exact process; the first ones are taken. */
 export const MAX_GP_ROWS = 2000;
-/** A more complex method must be better by this factor. */
-const SIMPLER_IS_WORTH = 0.97;
+/** Fewer rows choose among fewer kernels, and weigh no columns. */
+const FEW_ROWS = 8;
+/** Passes over the columns when weighing them. */
+const WEIGHING_PASSES = 2;
+
+/** A more complex method must be better by this factor: much better where few rows say so. */
+function simplerIsWorth(numRows: number): number {
+  return 0.97 * Math.max(0.3, 1 - 2 / numRows);
+}
 
 /** Chooses and fits the correction of one objective. Needs two rows at least to change anything. */
 export function fitInstant(
@@ -58,8 +65,8 @@ export function fitInstant(
 
   const columns = learnColumns(rows.map(({ text }) => text));
   const embeddingScale = typicalDistance(rows.map(({ embedding }) => embedding));
-  const plan = { scale, columns, embeddingScale };
-  const stored = storable({
+  const plan = { scale, columns, columnWeights: columns.map(() => 1), embeddingScale };
+  const plain = storable({
     values: targets,
     inputs: rows.map(({ text, distribution, embedding }) =>
       gpInput(text, distribution.median, embedding, plan),
@@ -69,18 +76,25 @@ export function fitInstant(
   let bestError = methods.includes("zero-shot") ? zeroShot : Number.POSITIVE_INFINITY;
   for (const method of ["affine", "gaussian-process"] as const) {
     if (!methods.includes(method)) continue;
-    const fit = bestKernel(stored, method === "affine" ? affineKernels() : processKernels(stored));
-    if (fit === undefined) continue;
+    const found = method === "affine" ? bestPlain(plain, affineKernels()) : bestProcess(plain);
+    if (found === undefined) continue;
+    const { fit, rows: stored, columnWeights } = found;
     const error = meanAbsolute(
       stored.values.slice(0, fit.leftOut.length).map((value, i) => value - fit.leftOut[i]!),
     );
     errors[method] = error;
-    if (error < bestError * SIMPLER_IS_WORTH || bestError === Number.POSITIVE_INFINITY) {
+    if (error < bestError * simplerIsWorth(rows.length) || bestError === Number.POSITIVE_INFINITY) {
       bestError = error;
       const spread = spreadOf(fit, stored.values);
       best = {
         method,
-        residual: { ...plan, columns: [...columns], kernel: fit.kernel, spread },
+        residual: {
+          ...plan,
+          columns: [...columns],
+          columnWeights: [...columnWeights],
+          kernel: fit.kernel,
+          spread,
+        },
         rows: stored,
         scale,
         errors,
@@ -88,6 +102,36 @@ export function fitInstant(
     }
   }
   return best;
+}
+
+/** A fitted kernel with the rows it was fitted on, their columns weighed. */
+interface Found {
+  readonly fit: GpFit;
+  readonly rows: ResidualRows;
+  readonly columnWeights: readonly number[];
+  readonly score: number;
+}
+
+function bestPlain(rows: ResidualRows, kernels: readonly GpKernel[]): Found | undefined {
+  const fit = bestKernel(rows, kernels);
+  if (fit === undefined) return undefined;
+  const columnWeights = rows.inputs[0]!.fields.map(() => 1);
+  return { fit, rows, columnWeights: [...columnWeights], score: leftOutScore(fit, rows.values) };
+}
+
+/** The best kernel as it is, or the best one over fields once its columns are weighed. */
+function bestProcess(rows: ResidualRows): Found | undefined {
+  const kernels = processKernels(rows);
+  const plain = bestPlain(rows, kernels);
+  const overFields = kernels.filter(({ fields }) => fields > 0);
+  const first = bestKernel(rows, overFields);
+  if (plain === undefined || first === undefined) return plain;
+  const columnWeights = weighColumns(rows, first);
+  const stored = storable(weighted(rows, columnWeights));
+  const fit = bestKernel(stored, overFields);
+  if (fit === undefined) return plain;
+  const score = leftOutScore(fit, stored.values);
+  return score < plain.score ? { fit, rows: stored, columnWeights, score } : plain;
 }
 
 /** The kernel under which left-out rows are most probable. */
@@ -111,12 +155,63 @@ function bestKernel(rows: ResidualRows, kernels: readonly GpKernel[]): GpFit | u
   return best;
 }
 
+/**
+ * How much each column counts: a search along one column at a time, each change worth it only when left-out
+ * rows become clearly more probable. Many options of a system do nothing, and one or two do most.
+ */
+function weighColumns(rows: ResidualRows, fit: GpFit): number[] {
+  const numColumns = rows.inputs[0]!.fields.length;
+  const weights = Array.from({ length: numColumns }, () => 1);
+  if (rows.inputs.length < FEW_ROWS) return weights;
+  const inputs = rows.inputs.slice(0, MAX_CHOICE_ROWS);
+  const values = rows.values.slice(0, MAX_CHOICE_ROWS);
+  const n = inputs.length;
+  const distances = distancesAmong(inputs);
+  let score = leftOutScore(fit, values);
+  const worthwhile = 1 / n;
+  for (let pass = 0; pass < WEIGHING_PASSES; pass++) {
+    for (let column = 0; column < numColumns; column++) {
+      const values_n = Float64Array.from(inputs, ({ fields }) => fields[column]!);
+      for (const factor of pass === 0 ? [0, 2, 4] : [0.5, 2]) {
+        const candidate = weights[column]! * factor;
+        if (candidate === weights[column]) continue;
+        const change = candidate ** 2 - weights[column]! ** 2;
+        const moved = { ...distances, fields: Float64Array.from(distances.fields) };
+        for (let i = 0; i < n; i++) {
+          for (let j = 0; j < n; j++) {
+            moved.fields[i * n + j]! += change * (values_n[i]! - values_n[j]!) ** 2;
+          }
+        }
+        const next = fitKernel(inputs, values, fit.kernel, moved);
+        if (next === undefined) continue;
+        const nextScore = leftOutScore(next, values);
+        if (nextScore >= score - worthwhile) continue;
+        score = nextScore;
+        weights[column] = candidate;
+        distances.fields.set(moved.fields);
+      }
+    }
+  }
+  return weights;
+}
+
+function weighted({ inputs, values }: ResidualRows, weights: readonly number[]): ResidualRows {
+  return {
+    values,
+    inputs: inputs.map((input) => ({
+      ...input,
+      fields: input.fields.map((value, column) => value * weights[column]!),
+    })),
+  };
+}
+
 /** Mean negative log density of left-out rows under a Student t distribution: outliers must not decide. */
 function leftOutScore(fit: GpFit, values: readonly number[]): number {
   const DEGREES = 4;
-  const terms = values.map((value, i) => {
+  const terms = Array.from(fit.leftOut, (leftOut, i) => {
+    const value = values[i]!;
     const std = Math.max(fit.leftOutStd[i]!, 1e-9);
-    const z = (value - fit.leftOut[i]!) / std;
+    const z = (value - leftOut) / std;
     return Math.log(std) + ((DEGREES + 1) / 2) * Math.log1p((z * z) / DEGREES);
   });
   return terms.reduce((sum, term) => sum + term, 0) / terms.length;
@@ -136,9 +231,10 @@ function processKernels({ inputs }: ResidualRows): GpKernel[] {
   const numColumns = inputs[0]!.fields.length;
   const typical = typicalDistance(inputs.map(({ fields }) => Float32Array.from(fields)));
   const kernels: GpKernel[] = [];
-  for (const prior of ["model", "constant"] as const) {
+  const priors = inputs.length < FEW_ROWS ? (["model"] as const) : (["model", "constant"] as const);
+  for (const prior of priors) {
     for (const slope of [0, 1, 30]) {
-      for (const noise of [0.01, 0.1, 0.5]) {
+      for (const noise of inputs.length < FEW_ROWS ? [0.1, 0.5] : [0.01, 0.1, 0.5]) {
         const shared = { prior, slope, noise };
         for (const length of [1, 3]) {
           kernels.push({

@@ -6,6 +6,8 @@ import {
   copyToFlat,
   crossEntropy,
   disposeParameters,
+  keep,
+  type Tensor,
   tidy,
   valueAndGradients,
   weightedSum,
@@ -87,12 +89,28 @@ function perRow(
   return out;
 }
 
+function perRowWeighted(
+  { targetOffsets }: LabelledBatch,
+  tokenWeights: Float32Array,
+  losses: Float32Array,
+): Float64Array {
+  return Float64Array.from({ length: targetOffsets.length - 1 }, (_, row) => {
+    let sum = 0;
+    for (let at = targetOffsets[row]!; at < targetOffsets[row + 1]!; at++) {
+      sum += tokenWeights[at]! * losses[at]!;
+    }
+    return sum;
+  });
+}
+
 /** What one microshard contributes to a step. */
 export interface LeafResult {
   /** Sum over examples of weight * d loss / d parameters, laid out flat. */
   readonly gradient: Float32Array;
   /** Sum over examples of weight * loss. */
   readonly lossSum: number;
+  /** weight * loss of each example, `[B]`. */
+  readonly weightedLosses: Float64Array;
   readonly weightSum: number;
   /** Text and target tokens. */
   readonly numTokens: number;
@@ -120,18 +138,23 @@ export async function computeLeaf(
   const rate = model.config.dropoutRate;
   const dropout: DropoutOptions | undefined =
     rate > 0 && options.dropoutSeed !== undefined ? { rate, seed: options.dropoutSeed } : undefined;
-  const { value, gradients } = valueAndGradients(
-    (inner) => weightedSum(model.tokenLosses(inner, batch, dropout), weights),
-    parameters,
-  );
+  let losses_M: Tensor | undefined;
+  const { value, gradients } = valueAndGradients((inner) => {
+    const losses = model.tokenLosses(inner, batch, dropout);
+    losses_M = keep(losses.clone());
+    return weightedSum(losses, weights);
+  }, parameters);
   const gradient = options.out ?? new Float32Array(model.layout.size);
   await copyToFlat(model.layout, gradients, gradient);
   const lossSum = (await value.data<"float32">())[0]!;
+  const weightedLosses = perRowWeighted(batch, weights, await losses_M!.data<"float32">());
+  losses_M!.dispose();
   disposeParameters(gradients);
   value.dispose();
   return {
     gradient,
     lossSum,
+    weightedLosses,
     weightSum: batch.weights.reduce((sum, weight) => sum + weight, 0),
     numTokens: batch.text.ids.length + batch.targetIds.length,
   };

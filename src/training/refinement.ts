@@ -24,6 +24,8 @@ const residualSchema = z.strictObject({
   scale: z.enum(["log", "linear"]),
   kernel: kernelSchema,
   columns: fieldColumnsSchema,
+  /** How much a difference in each column counts. */
+  columnWeights: z.array(z.number().min(0)),
   /** Embeddings are divided by this. */
   embeddingScale: z.number().positive(),
   /** Factor on the predicted standard deviation that makes left-out rows covered as often as they should be. */
@@ -160,18 +162,14 @@ export function gpInput(
   text: string,
   median: number,
   embedding: Float32Array,
-  {
-    scale,
-    columns,
-    embeddingScale,
-  }: Pick<ResidualConfig, "scale" | "embeddingScale"> & {
+  plan: Pick<ResidualConfig, "scale" | "embeddingScale" | "columnWeights"> & {
     readonly columns: readonly FieldColumn[];
   },
 ): GpInput {
   return {
-    base: toScale(median, scale),
-    fields: fieldValues(text, columns),
-    embedding: Float64Array.from(embedding, (value) => value / embeddingScale),
+    base: toScale(median, plan.scale),
+    fields: fieldValues(text, plan.columns).map((value, at) => value * plan.columnWeights[at]!),
+    embedding: Float64Array.from(embedding, (value) => value / plan.embeddingScale),
   };
 }
 
