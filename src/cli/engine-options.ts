@@ -19,7 +19,9 @@ export function chooseEngine(flags: EngineFlags, config: Partial<EngineConfig> =
   const name = flags.engine ?? process.env["AUSPEX_ENGINE"] ?? config.engine ?? "auto";
   const engine = ENGINE_NAMES.find((known) => known === name);
   if (engine === undefined) {
-    throw new UsageError(`no engine named "${name}"`, { hint: `one of ${ENGINE_NAMES.join(", ")}` });
+    throw new UsageError(`no engine named "${name}"`, {
+      hint: `one of ${ENGINE_NAMES.join(", ")}`,
+    });
   }
   const threads = flags.threads ?? config.threads;
   return {

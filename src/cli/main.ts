@@ -8,32 +8,54 @@ import { noteLine } from "./output.ts";
 import { packageVersion } from "./package-version.ts";
 
 const program = new Command("auspex")
-  .description("Trains and serves regression language models: text in, a distribution over numbers out.")
+  .description(
+    "Trains and serves regression language models: text in, a distribution over numbers out.",
+  )
   .version(packageVersion(), "-V, --version")
   .showHelpAfterError("(auspex --help lists the commands)")
   .exitOverride();
 
 const jsonOption = (): Option => new Option("--json", "print the result as JSON").default(false);
-const integer = (name: string, minimum: number) => (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < minimum) {
-    throw new CommanderError(EXIT.usage, "auspex.integer", `error: ${name} must be an integer of at least ${minimum}, got "${text}"`);
-  }
-  return value;
-};
+const integer =
+  (name: string, minimum: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < minimum) {
+      throw new CommanderError(
+        EXIT.usage,
+        "auspex.integer",
+        `error: ${name} must be an integer of at least ${minimum}, got "${text}"`,
+      );
+    }
+    return value;
+  };
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 const engineOptions = (command: Command): Command =>
   command
-    .addOption(new Option("--engine <name>", "auto, native, wasm, cpu, webgpu or tensorflow (default: AUSPEX_ENGINE, else the config, else auto)"))
-    .addOption(new Option("--threads <n>", "threads of the engine").argParser(integer("--threads", 1)))
+    .addOption(
+      new Option(
+        "--engine <name>",
+        "auto, native, wasm, cpu, webgpu or tensorflow (default: AUSPEX_ENGINE, else the config, else auto)",
+      ),
+    )
+    .addOption(
+      new Option("--threads <n>", "threads of the engine").argParser(integer("--threads", 1)),
+    )
     .addOption(new Option("--precision <kind>", "f32 or bf16").choices(["f32", "bf16", "auto"]));
 const whereOption = (): Option =>
-  new Option("--where <selector>", "take these rows only, e.g. task=sempl/x264/E9 or task=sempl/x264/*; may be repeated").argParser(collect).default([]);
+  new Option(
+    "--where <selector>",
+    "take these rows only, e.g. task=sempl/x264/E9 or task=sempl/x264/*; may be repeated",
+  )
+    .argParser(collect)
+    .default([]);
 
 engineOptions(
   program
     .command("demo")
-    .description("pretrain, adapt to unseen environments, rank candidates: the whole story on bundled data")
+    .description(
+      "pretrain, adapt to unseen environments, rank candidates: the whole story on bundled data",
+    )
     .option("--config <file>", "run configuration (default: chosen by the engine that works)")
     .option("--run <dir>", "where to write", "runs/demo")
     .option("--workers <n>", "worker processes", integer("--workers", 1), 2)
@@ -49,7 +71,9 @@ engineOptions(
     .option("--run <dir>", "run directory: journal, checkpoints, bundle")
     .option("--resume", "continue the run in --run from its last checkpoint", false)
     .addOption(jsonOption()),
-).action(async (config, options) => (await import("./commands/pretrain.ts")).pretrainCommand(config, options));
+).action(async (config, options) =>
+  (await import("./commands/pretrain.ts")).pretrainCommand(config, options),
+);
 
 engineOptions(
   program
@@ -62,7 +86,9 @@ engineOptions(
     .option("--resume", "continue the run in --run from its last checkpoint", false)
     .option("--insecure", "allow unencrypted connections beyond loopback", false)
     .addOption(jsonOption()),
-).action(async (config, options) => (await import("./commands/coordinator.ts")).coordinatorCommand(config, options));
+).action(async (config, options) =>
+  (await import("./commands/coordinator.ts")).coordinatorCommand(config, options),
+);
 
 engineOptions(
   program
@@ -71,6 +97,7 @@ engineOptions(
     .requiredOption("--join <address>", "the coordinator's tcp://host:port or ipc://path")
     .option("--name <name>", "name in logs")
     .option("--data-root <dir>", "look for the run's data files here, by their base name")
+    .addOption(new Option("--parent-pipe", "leave when stdin closes").default(false).hideHelp())
     .option("--insecure", "allow unencrypted connections beyond loopback", false)
     .addOption(jsonOption()),
 ).action(async (options) => (await import("./commands/worker.ts")).workerCommand(options));
@@ -82,8 +109,17 @@ engineOptions(
     .requiredOption("--bundle <dir>", "the pretrained bundle")
     .requiredOption("--data <file...>", "labelled rows (.jsonl, .jsonl.gz)")
     .addOption(whereOption())
-    .option("--shots <n>", "use this many rows, drawn by --seed (default: all)", integer("--shots", 1))
+    .option(
+      "--shots <n>",
+      "use this many rows, drawn by --seed (default: all)",
+      integer("--shots", 1),
+    )
     .option("--seed <n>", "seed", integer("--seed", 0), 0)
+    .addOption(
+      new Option("--method <name>", "how; auto chooses by errors on left-out rows")
+        .choices(["auto", "instant", "full", "head", "lora"])
+        .default("auto"),
+    )
     .requiredOption("--out <dir>", "where to write the adapted bundle")
     .addOption(jsonOption()),
 ).action(async (options) => (await import("./commands/adapt.ts")).adaptCommand(options));
@@ -106,7 +142,14 @@ engineOptions(
     .requiredOption("--bundle <dir>", "bundle")
     .requiredOption("--data <file...>", "labelled rows (.jsonl, .jsonl.gz)")
     .addOption(whereOption())
-    .addOption(new Option("--split <name>", "only rows of this split").choices(["train", "val", "test", "search"]))
+    .addOption(
+      new Option("--split <name>", "only rows of this split").choices([
+        "train",
+        "val",
+        "test",
+        "search",
+      ]),
+    )
     .option("--limit <n>", "at most this many rows per task, spread evenly", integer("--limit", 1))
     .addOption(jsonOption()),
 ).action(async (options) => (await import("./commands/eval.ts")).evalCommand(options));
@@ -118,10 +161,16 @@ engineOptions(
     .requiredOption("--bundle <dir>", "bundle")
     .argument("<candidates...>", "files, e.g. candidate.yaml")
     .option("--kind <name>", "kind of every candidate (default: by extension, else by content)")
-    .addOption(new Option("--direction <which>", "which values are better").choices(["minimize", "maximize"]).default("minimize"))
+    .addOption(
+      new Option("--direction <which>", "which values are better")
+        .choices(["minimize", "maximize"])
+        .default("minimize"),
+    )
     .option("--objective <n>", "index of the objective to rank by", integer("--objective", 0), 0)
     .addOption(jsonOption()),
-).action(async (candidates, options) => (await import("./commands/score.ts")).scoreCommand(candidates, options));
+).action(async (candidates, options) =>
+  (await import("./commands/score.ts")).scoreCommand(candidates, options),
+);
 
 engineOptions(
   program
@@ -140,9 +189,13 @@ engineOptions(
     .description("compare with outputs of the reference implementation in a fixture file")
     .argument("<file>", "a .safetensors fixture")
     .addOption(jsonOption()),
-).action(async (file, options) => (await import("./commands/parity.ts")).parityCommand(file, options));
+).action(async (file, options) =>
+  (await import("./commands/parity.ts")).parityCommand(file, options),
+);
 
-const tokens = program.command("tokens").description("text vocabularies: train one, encode with one");
+const tokens = program
+  .command("tokens")
+  .description("text vocabularies: train one, encode with one");
 tokens
   .command("train")
   .description("train a byte-pair vocabulary on the text of the training rows")
@@ -167,7 +220,9 @@ program
   .description("prove from the journal alone that every example counted exactly once")
   .argument("<run>", "run directory")
   .addOption(jsonOption())
-  .action(async (run, options) => (await import("./commands/ledger.ts")).ledgerVerifyCommand(run, options));
+  .action(async (run, options) =>
+    (await import("./commands/ledger.ts")).ledgerVerifyCommand(run, options),
+  );
 
 program
   .command("doctor")

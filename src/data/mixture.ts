@@ -4,7 +4,7 @@
 // Samples come in periods of fixed length. In each, every task has a whole number of places (its quota, by
 // the largest remainder), so shares never drift. Places are permuted anew in each period. A task's own samples
 // are numbered through, and run over its examples in a new seeded order in each of its epochs: each example
-// exactly once per epoch of its task.
+// exactly once per epoch of its task, and all of one epoch before any of the next.
 
 import { ConfigError } from "../core/index.ts";
 import { Permutation } from "./permutation.ts";
@@ -37,6 +37,7 @@ export class Mixture {
   readonly #firstPlace: Int32Array;
   readonly #seed: number;
   readonly #permutations = new Map<string, Permutation>();
+  #ranks: { readonly periodIndex: number; readonly ofSlot: Int32Array } | undefined;
 
   /** @throws {ConfigError} when there is no example, or a weight or the temperature is out of range. */
   constructor(taskSizes: Readonly<Record<string, number>>, options: MixtureOptions) {
@@ -58,14 +59,33 @@ export class Mixture {
   /** The place of global sample `n` = (step - 1) * globalBatchSize + index in the batch; n counts from 0. */
   at(n: number): MixturePlace {
     const periodIndex = Math.floor(n / this.period);
-    const place = this.#permutation("places", periodIndex, this.period).at(n % this.period);
-    const taskIndex = lastAtMost(this.#firstPlace, place);
+    const slot = n % this.period;
+    const taskIndex = this.#taskAt(periodIndex, slot);
     const size = this.#sizes[taskIndex]!;
-    const taskSample =
-      periodIndex * this.quotas[taskIndex]! + (place - this.#firstPlace[taskIndex]!);
+    const taskSample = periodIndex * this.quotas[taskIndex]! + this.#rankAt(periodIndex, slot);
     const epoch = Math.floor(taskSample / size);
     const order = this.#permutation(`task ${this.tasks[taskIndex]!}`, epoch, size);
     return { taskIndex, exampleIndex: order.at(taskSample % size), epoch };
+  }
+
+  #taskAt(periodIndex: number, slot: number): number {
+    const place = this.#permutation("places", periodIndex, this.period).at(slot);
+    return lastAtMost(this.#firstPlace, place);
+  }
+
+  /** How many earlier slots of the period belong to the same task: its samples come in turn. */
+  #rankAt(periodIndex: number, slot: number): number {
+    if (this.#ranks?.periodIndex !== periodIndex) {
+      const counts = new Int32Array(this.tasks.length);
+      const ofSlot = new Int32Array(this.period);
+      for (let i = 0; i < this.period; i++) {
+        const task = this.#taskAt(periodIndex, i);
+        ofSlot[i] = counts[task]!;
+        counts[task]! += 1;
+      }
+      this.#ranks = { periodIndex, ofSlot };
+    }
+    return this.#ranks.ofSlot[slot]!;
   }
 
   #permutation(name: string, epoch: number, size: number): Permutation {

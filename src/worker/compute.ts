@@ -2,6 +2,7 @@
 // The session knows only this; `prepareRun` builds one from the coordinator's run configuration.
 
 import type { LeafStats } from "../protocol/index.ts";
+import type { EngineConfig } from "../tensor/config.ts";
 
 export type LeafResult = Omit<LeafStats, "microshard">;
 
@@ -29,5 +30,15 @@ export interface RunCompute {
   evaluate(parameters: Float32Array, revision: number, microshard: number): Promise<LeafResult>;
 }
 
+/** What differs from machine to machine and must not change a result. */
+export interface LocalOptions {
+  /** Where the run's data files lie here, by their base names; absent: where the run says. */
+  readonly dataRoot?: string;
+  /** Engine, threads and precision here; absent: as the run says. Another class of results is refused at joining. */
+  readonly engine?: EngineConfig["engine"];
+  readonly threads?: number;
+  readonly precision?: EngineConfig["precision"];
+}
+
 /** A module that the compute thread loads exports this as `prepareRun`. */
-export type PrepareRun = (runConfig: unknown) => Promise<RunCompute>;
+export type PrepareRun = (runConfig: unknown, local: LocalOptions) => Promise<RunCompute>;

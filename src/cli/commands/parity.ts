@@ -5,7 +5,10 @@ import { chooseEngine, type EngineFlags, openChosenEngine } from "../engine-opti
 import { printResult, renderTable } from "../output.ts";
 
 /** `auspex parity FILE`: exit 1 when a tensor differs by more than the tolerance. */
-export async function parityCommand(file: string, options: EngineFlags & { readonly json: boolean }): Promise<void> {
+export async function parityCommand(
+  file: string,
+  options: EngineFlags & { readonly json: boolean },
+): Promise<void> {
   // Parity is a statement about f32: other precisions are asked for by name.
   await openChosenEngine(chooseEngine({ precision: "f32", ...options }), options.json);
   const report = await runParity(readFixture(file), file);
@@ -33,7 +36,12 @@ function renderReport(report: ParityReport): string[] {
     report.architecture,
     ...renderTable(
       ["output", "largest relative difference", "", "tensor"],
-      entries.map(([output, entry]) => [output, entry.relativeDifference.toExponential(2), entry.ok ? "ok" : "DIFFERS", entry.name]),
+      entries.map(([output, entry]) => [
+        output,
+        entry.relativeDifference.toExponential(2),
+        entry.ok ? "ok" : "DIFFERS",
+        entry.name,
+      ]),
     ),
     report.ok ? "parity: ok" : "parity: FAILED",
   ];

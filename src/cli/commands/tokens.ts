@@ -3,7 +3,11 @@ import { join } from "node:path";
 import { writeFileAtomic } from "../../checkpoint/index.ts";
 import { InputError, messageOf } from "../../core/index.ts";
 import { readExamples } from "../../data/index.ts";
-import { textVocabularyFromJson, type TextVocabulary, trainBytePairVocabulary } from "../../tokenizer/index.ts";
+import {
+  textVocabularyFromJson,
+  type TextVocabulary,
+  trainBytePairVocabulary,
+} from "../../tokenizer/index.ts";
 import { printResult } from "../output.ts";
 
 interface TrainOptions {
@@ -16,19 +20,34 @@ interface TrainOptions {
 
 /** `auspex tokens train`: a byte-pair vocabulary from the text of the training rows. */
 export async function tokensTrainCommand(options: TrainOptions): Promise<void> {
-  const examples = await readExamples(options.data, { where: options.where, splits: ["train"], requireY: false });
-  if (examples.length === 0) throw new InputError("no training rows match", { hint: "check --where and the rows' split" });
+  const examples = await readExamples(options.data, {
+    where: options.where,
+    splits: ["train"],
+    requireY: false,
+  });
+  if (examples.length === 0)
+    throw new InputError("no training rows match", { hint: "check --where and the rows' split" });
   const vocabulary = trainBytePairVocabulary(
     examples.map(({ x }) => x),
     { size: options.size },
   );
   writeFileAtomic(options.out, JSON.stringify(vocabulary.toJson()));
-  const result = { out: options.out, kind: vocabulary.kind, size: vocabulary.size, hash: vocabulary.hash, rows: examples.length };
+  const result = {
+    out: options.out,
+    kind: vocabulary.kind,
+    size: vocabulary.size,
+    hash: vocabulary.hash,
+    rows: examples.length,
+  };
   printResult(options.json, result, (r) => [`${r.out}: ${r.size} tokens from ${r.rows} rows`]);
 }
 
 /** `auspex tokens encode`: ids and pieces of one text. */
-export async function tokensEncodeCommand(options: { readonly vocab: string; readonly text: string; readonly json: boolean }): Promise<void> {
+export async function tokensEncodeCommand(options: {
+  readonly vocab: string;
+  readonly text: string;
+  readonly json: boolean;
+}): Promise<void> {
   const vocabulary = readVocabulary(options.vocab);
   const text = options.text === "-" ? readFileSync(0, "utf8") : options.text;
   const ids = vocabulary.encode(text);
@@ -40,12 +59,15 @@ export async function tokensEncodeCommand(options: { readonly vocab: string; rea
 
 /** Reads a vocabulary file, or the vocabulary of a bundle directory. */
 export function readVocabulary(path: string): TextVocabulary {
-  const file = existsSync(path) && statSync(path).isDirectory() ? join(path, "text-vocabulary.json") : path;
+  const file =
+    existsSync(path) && statSync(path).isDirectory() ? join(path, "text-vocabulary.json") : path;
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new InputError(`cannot read the vocabulary ${file}: ${messageOf(error)}`, { cause: error });
+    throw new InputError(`cannot read the vocabulary ${file}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
   return textVocabularyFromJson(json);
 }

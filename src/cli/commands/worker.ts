@@ -1,0 +1,57 @@
+import { hostname } from "node:os";
+import { jsonLogger, silentLogger, systemClock, wallClockMs } from "../../core/index.ts";
+import { zeroMqTransport } from "../../transport/index.ts";
+import { type LocalOptions, startWorker, ThreadPort } from "../../worker/index.ts";
+import { chooseEngine, type EngineFlags } from "../engine-options.ts";
+import { noteLine, printResult } from "../output.ts";
+import { packageVersion } from "../package-version.ts";
+import { onFirstSignal } from "../signals.ts";
+
+interface WorkerCommandOptions extends EngineFlags {
+  readonly join: string;
+  readonly name?: string;
+  readonly dataRoot?: string;
+  readonly insecure: boolean;
+  /** Leave when stdin closes: a local worker ends with the process that started it. */
+  readonly parentPipe: boolean;
+  readonly json: boolean;
+}
+
+/** `auspex worker`: joins a coordinator and computes until the run has ended. */
+export async function workerCommand(options: WorkerCommandOptions): Promise<void> {
+  const logger = options.json ? silentLogger : jsonLogger(noteLine, wallClockMs);
+  const worker = await startWorker({
+    joinAddress: options.join,
+    name: options.name ?? `${hostname()}-${process.pid}`,
+    software: `auspex ${packageVersion()}`,
+    transport: zeroMqTransport({ clock: systemClock, insecure: options.insecure }),
+    port: new ThreadPort(localOptions(options)),
+    clock: systemClock,
+    logger,
+    onProgress: (progress) => {
+      if (!options.json && progress.kind !== "lease") noteLine(progress.kind);
+    },
+  });
+  const forget = onFirstSignal((signal) => worker.leave(signal));
+  if (options.parentPipe) {
+    process.stdin.on("end", () => worker.leave("the parent process ended")).resume();
+  }
+  const result = await worker.finished;
+  forget();
+  process.stdin.destroy();
+  printResult(options.json, result, (r) => [
+    `${r.outcome}: ${r.reason} (${r.computedMicroshards} microshards computed here)`,
+  ]);
+}
+
+/** Only what was asked for on the command line or in the environment. */
+function localOptions(options: WorkerCommandOptions): LocalOptions {
+  const { dataRoot, threads, precision } = options;
+  const engine = options.engine ?? process.env["AUSPEX_ENGINE"];
+  return {
+    ...(dataRoot === undefined ? {} : { dataRoot }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(precision === undefined ? {} : { precision }),
+    ...(engine === undefined ? {} : { engine: chooseEngine(options).engine }),
+  };
+}

@@ -1,0 +1,93 @@
+// Worker processes on this machine: started, watched, and started again when they die.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import type { RunningCoordinator } from "../coordinator/index.ts";
+
+export interface LocalWorkersOptions {
+  readonly count: number;
+  readonly joinAddress: string;
+  /** Arguments after `worker --join ADDRESS`. */
+  readonly extraArguments?: readonly string[];
+  /** Lines for people: a worker died, and why. */
+  readonly onNote: (text: string) => void;
+}
+
+export interface LocalWorkers {
+  /** Process ids by worker name. */
+  readonly pids: ReadonlyMap<string, number>;
+  /** Resolves when every process has ended; those that do not end by themselves are killed. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** A worker that dies more often than this is done without. */
+const MAX_RESTARTS = 3;
+const KEPT_STDERR_CHARS = 4000;
+
+/** Starts `count` workers; a death is told to the coordinator at once, so that its lease moves on. */
+export function startLocalWorkers(
+  coordinator: Pick<RunningCoordinator, "workerExited">,
+  options: LocalWorkersOptions,
+): LocalWorkers {
+  const children = new Map<string, ChildProcess>();
+  const pids = new Map<string, number>();
+  const ends: Promise<void>[] = [];
+  let isClosing = false;
+
+  const start = (slot: number, life: number): void => {
+    const name = life === 1 ? `local-${slot}` : `local-${slot}.${life}`;
+    const child = spawnWorker(name, options);
+    children.set(name, child);
+    if (child.pid !== undefined) pids.set(name, child.pid);
+    let stderr = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      stderr = (stderr + text).slice(-KEPT_STDERR_CHARS);
+    });
+    ends.push(
+      new Promise((resolve) => {
+        child.once("close", (code, signal) => {
+          children.delete(name);
+          pids.delete(name);
+          resolve();
+          if (isClosing || code === 0) return;
+          const reason = signal === null ? `exit code ${code}` : signal;
+          coordinator.workerExited(name, reason);
+          const lastWords = stderr.trim().split("\n").slice(-3).join(" | ");
+          options.onNote(`worker ${name} ended (${reason})${lastWords && `: ${lastWords}`}`);
+          if (life <= MAX_RESTARTS) start(slot, life + 1);
+          else options.onNote(`worker ${name} is not started again after ${MAX_RESTARTS} restarts`);
+        });
+      }),
+    );
+  };
+  for (let slot = 1; slot <= options.count; slot++) start(slot, 1);
+
+  return {
+    pids,
+    async close(graceMs) {
+      isClosing = true;
+      const killer = setTimeout(() => {
+        for (const child of children.values()) child.kill("SIGKILL");
+      }, graceMs);
+      await Promise.all(ends);
+      clearTimeout(killer);
+    },
+  };
+}
+
+function spawnWorker(name: string, options: LocalWorkersOptions): ChildProcess {
+  // The loader of the parent (tsx in a checkout) is in its execArgv; the compiled program needs none.
+  const command = [
+    ...process.execArgv,
+    process.argv[1]!,
+    "worker",
+    "--join",
+    options.joinAddress,
+    "--name",
+    name,
+    "--parent-pipe",
+    "--json",
+    ...(options.extraArguments ?? []),
+  ];
+  // Its end of the pipe closes when this process dies, however that happens: no orphan goes on computing.
+  return spawn(process.execPath, command, { stdio: ["pipe", "ignore", "pipe"] });
+}
