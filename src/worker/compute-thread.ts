@@ -9,7 +9,7 @@ import type { Work } from "./compute-port.ts";
 import type { FromThread, ThreadData, ToThread } from "./thread-messages.ts";
 import { doWork } from "./do-work.ts";
 
-const { moduleUrl, revoked } = workerData as ThreadData;
+const { moduleUrl, local, revoked } = workerData as ThreadData;
 const revokedWorkId = new Int32Array(revoked);
 const port = parentPort;
 invariant(port !== null, "compute-thread runs as a worker thread");
@@ -40,7 +40,7 @@ port.on("message", (message: ToThread) => {
 async function prepare(runConfig: string): Promise<void> {
   const module = (await import(moduleUrl)) as { readonly prepareRun?: PrepareRun };
   invariant(typeof module.prepareRun === "function", `${moduleUrl} exports no prepareRun`);
-  compute = await module.prepareRun(JSON.parse(runConfig));
+  compute = await module.prepareRun(JSON.parse(runConfig), local);
   const { parameterCount, layoutHash, datasetHash, numericClass } = compute;
   pool = new FloatPool(parameterCount, shared);
   const pair = [shared(parameterCount), shared(parameterCount)] as const;

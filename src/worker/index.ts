@@ -1,4 +1,4 @@
-export type { LeafResult, PrepareRun, RunCompute } from "./compute.ts";
+export type { LeafResult, LocalOptions, PrepareRun, RunCompute } from "./compute.ts";
 export type { ComputeEvents, ComputePort, PreparedRun, Work } from "./compute-port.ts";
 export { InlinePort } from "./inline-port.ts";
 export {

@@ -19,7 +19,7 @@ export class InlinePort implements ComputePort {
   }
 
   async prepare(runConfig: string, events: ComputeEvents): Promise<PreparedRun> {
-    const compute = await this.#prepareRun(JSON.parse(runConfig));
+    const compute = await this.#prepareRun(JSON.parse(runConfig), {});
     const { parameterCount, layoutHash, datasetHash, numericClass } = compute;
     this.#compute = compute;
     this.#events = events;

@@ -3,11 +3,13 @@
 import type { ExitCode } from "../core/index.ts";
 import type { TreeNode } from "../collective/index.ts";
 import type { LeafStats } from "../protocol/index.ts";
+import type { LocalOptions } from "./compute.ts";
 import type { Work, PreparedRun } from "./compute-port.ts";
 
 export interface ThreadData {
   /** URL of a module that exports `prepareRun`. */
   readonly moduleUrl: string;
+  readonly local: LocalOptions;
   /** One int: the highest work that was revoked. */
   readonly revoked: SharedArrayBuffer;
 }

@@ -3,6 +3,7 @@
 
 import { Worker } from "node:worker_threads";
 import { AuspexError, EXIT, invariant, messageOf } from "../core/index.ts";
+import type { LocalOptions } from "./compute.ts";
 import type { ComputeEvents, ComputePort, Work, PreparedRun } from "./compute-port.ts";
 import type { Failure, FromThread, ThreadData, ToThread } from "./thread-messages.ts";
 
@@ -14,10 +15,11 @@ export class ThreadPort implements ComputePort {
   #onPrepared: { resolve(run: PreparedRun): void; reject(error: Error): void } | undefined;
   #isClosing = false;
 
-  /** @param moduleUrl A module that exports `prepareRun`; the thread imports it. */
-  constructor(moduleUrl: string) {
+  /** @param moduleUrl A module that exports `prepareRun`; the thread imports it. Default: the real model. */
+  constructor(local: LocalOptions = {}, moduleUrl: string = moduleBeside("prepare-run").href) {
     const data: ThreadData = {
       moduleUrl,
+      local,
       revoked: this.#revoked.buffer as SharedArrayBuffer,
     };
     this.#worker = new Worker(threadEntry(), { workerData: data });
@@ -107,11 +109,14 @@ function errorOf({ code, exitCode, message, hint, stack }: Failure): Error {
   return error;
 }
 
+function moduleBeside(name: string): URL {
+  return new URL(`./${name}${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
+}
+
 /** The thread's module. From TypeScript sources the thread registers tsx first: it does not inherit the loader. */
 function threadEntry(): URL {
-  const isSource = import.meta.url.endsWith(".ts");
-  const entry = new URL(`./compute-thread.${isSource ? "ts" : "js"}`, import.meta.url);
-  if (!isSource) return entry;
+  const entry = moduleBeside("compute-thread");
+  if (entry.pathname.endsWith(".js")) return entry;
   let tsx: string;
   try {
     tsx = import.meta.resolve("tsx/esm/api");

@@ -8,6 +8,8 @@ import { CONTROL_SOCKET, DATA_SOCKET, peerOf, routingId } from "./routing-id.ts"
 import { closeSockets, readAll } from "./socket-reader.ts";
 import { SocketWriter } from "./socket-writer.ts";
 
+const PROBE_DELAY_MS = 10;
+
 export class RouterListener implements Listener {
   readonly address: string;
   readonly #sockets: readonly Router[];
@@ -36,8 +38,9 @@ export class RouterListener implements Listener {
     this.#readers = this.#sockets.map((socket, kind) =>
       readAll(socket, (frames) => this.#onFrames(kind, frames)),
     );
-    // The event does not say who went. An empty message to each peer finds out: unreachable is an error.
-    control.events.on("disconnect", () => this.#probeAll());
+    // The event does not say who went. An empty message to each peer finds out: unreachable is an error. A
+    // little later, so that what the peer said last is read first.
+    control.events.on("disconnect", () => clock.after(PROBE_DELAY_MS, () => this.#probeAll()));
   }
 
   send(peer: string, { header, payload }: WireMessage): void {
