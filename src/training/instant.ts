@@ -11,7 +11,13 @@ import {
   type GpFit,
   type GpKernel,
 } from "./gaussian-process.ts";
-import { gpInput, type ResidualConfig, type ResidualRows, storable } from "./refinement.ts";
+import {
+  gpInput,
+  type ResidualConfig,
+  type ResidualRows,
+  storable,
+  withColumnWeights,
+} from "./refinement.ts";
 import { scaleOf, toScale, type ValueScale } from "./value-scale.ts";
 
 export type InstantMethod = "zero-shot" | "affine" | "gaussian-process";
@@ -43,9 +49,13 @@ const FEW_ROWS = 8;
 /** Passes over the columns when weighing them. */
 const WEIGHING_PASSES = 2;
 
+/** How far differences of left-out scores count, per row, and what share is too small to keep. */
+const AVERAGING = 0.15;
+const SMALLEST_SHARE = 0.02;
+
 /** A more complex method must be better by this factor: much better where few rows say so. */
 function simplerIsWorth(numRows: number): number {
-  return 0.97 * Math.max(0.3, 1 - 2 / numRows);
+  return 0.97 * Math.max(0.3, 1 - 1 / numRows);
 }
 
 /** Chooses and fits the correction of one objective. Needs two rows at least to change anything. */
@@ -65,8 +75,8 @@ export function fitInstant(
 
   const columns = learnColumns(rows.map(({ text }) => text));
   const embeddingScale = typicalDistance(rows.map(({ embedding }) => embedding));
-  const plan = { scale, columns, columnWeights: columns.map(() => 1), embeddingScale };
-  const plain = storable({
+  const plan = { scale, columns: [...columns], embeddingScale };
+  const stored = storable({
     values: targets,
     inputs: rows.map(({ text, distribution, embedding }) =>
       gpInput(text, distribution.median, embedding, plan),
@@ -76,62 +86,80 @@ export function fitInstant(
   let bestError = methods.includes("zero-shot") ? zeroShot : Number.POSITIVE_INFINITY;
   for (const method of ["affine", "gaussian-process"] as const) {
     if (!methods.includes(method)) continue;
-    const found = method === "affine" ? bestPlain(plain, affineKernels()) : bestProcess(plain);
-    if (found === undefined) continue;
-    const { fit, rows: stored, columnWeights } = found;
-    const error = meanAbsolute(
-      stored.values.slice(0, fit.leftOut.length).map((value, i) => value - fit.leftOut[i]!),
+    const found = method === "affine" ? [bestPlain(stored, affineKernels())] : processes(stored);
+    const members = averaged(
+      found.flatMap((member) => member ?? []),
+      rows.length,
     );
+    if (members.length === 0) continue;
+    const numJudged = members[0]!.fit.leftOut.length;
+    const leftOut = Array.from({ length: numJudged }, (_, row) =>
+      members.reduce((sum, { fit, weight }) => sum + weight * fit.leftOut[row]!, 0),
+    );
+    const error = meanAbsolute(leftOut.map((value, row) => value - stored.values[row]!));
     errors[method] = error;
     if (error < bestError * simplerIsWorth(rows.length) || bestError === Number.POSITIVE_INFINITY) {
       bestError = error;
-      const spread = spreadOf(fit, stored.values);
-      best = {
-        method,
-        residual: {
-          ...plan,
-          columns: [...columns],
-          columnWeights: [...columnWeights],
+      const residual = {
+        ...plan,
+        members: members.map(({ fit, columnWeights, weight }) => ({
           kernel: fit.kernel,
-          spread,
-        },
-        rows: stored,
-        scale,
-        errors,
+          columnWeights: [...columnWeights],
+          weight,
+        })),
+        spread: spreadOf(members, leftOut, stored.values),
       };
+      best = { method, residual, rows: stored, scale, errors };
     }
   }
   return best;
 }
 
-/** A fitted kernel with the rows it was fitted on, their columns weighed. */
+/** A fitted kernel with the columns as it weighs them. */
 interface Found {
   readonly fit: GpFit;
-  readonly rows: ResidualRows;
   readonly columnWeights: readonly number[];
+  /** Of left-out rows; smaller is better. */
   readonly score: number;
+}
+
+interface Member extends Found {
+  readonly weight: number;
 }
 
 function bestPlain(rows: ResidualRows, kernels: readonly GpKernel[]): Found | undefined {
   const fit = bestKernel(rows, kernels);
   if (fit === undefined) return undefined;
-  const columnWeights = rows.inputs[0]!.fields.map(() => 1);
-  return { fit, rows, columnWeights: [...columnWeights], score: leftOutScore(fit, rows.values) };
+  const columnWeights = Array.from(rows.inputs[0]!.fields, () => 1);
+  return { fit, columnWeights, score: leftOutScore(fit, rows.values) };
 }
 
-/** The best kernel as it is, or the best one over fields once its columns are weighed. */
-function bestProcess(rows: ResidualRows): Found | undefined {
+/** The best kernel as it is, and for each prior the best one over fields with its columns weighed. */
+function processes(rows: ResidualRows): (Found | undefined)[] {
   const kernels = processKernels(rows);
-  const plain = bestPlain(rows, kernels);
   const overFields = kernels.filter(({ fields }) => fields > 0);
-  const first = bestKernel(rows, overFields);
-  if (plain === undefined || first === undefined) return plain;
-  const columnWeights = weighColumns(rows, first);
-  const stored = storable(weighted(rows, columnWeights));
-  const fit = bestKernel(stored, overFields);
-  if (fit === undefined) return plain;
-  const score = leftOutScore(fit, stored.values);
-  return score < plain.score ? { fit, rows: stored, columnWeights, score } : plain;
+  if (rows.inputs.length < FEW_ROWS || overFields.length === 0) return [bestPlain(rows, kernels)];
+  const byPrior = (["model", "constant"] as const).map((prior): Found | undefined => {
+    const ofPrior = overFields.filter((kernel) => kernel.prior === prior);
+    const first = bestKernel(rows, ofPrior);
+    if (first === undefined) return undefined;
+    const columnWeights = weighColumns(rows, first);
+    const inputs = rows.inputs.map((input) => withColumnWeights(input, columnWeights));
+    const fit = bestKernel({ inputs, values: rows.values }, ofPrior);
+    return fit && { fit, columnWeights, score: leftOutScore(fit, rows.values) };
+  });
+  return [bestPlain(rows, kernels), ...byPrior];
+}
+
+/** Members by how probable they make left-out rows (pseudo Bayesian model averaging, Yao et al., 2018). */
+function averaged(found: readonly Found[], numRows: number): Member[] {
+  const bestScore = Math.min(...found.map(({ score }) => score));
+  const shares = found.map(({ score }) => Math.exp(-AVERAGING * numRows * (score - bestScore)));
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  const members = found.map((member, at) => ({ ...member, weight: shares[at]! / total }));
+  const kept = members.filter(({ weight }) => weight > SMALLEST_SHARE);
+  const keptTotal = kept.reduce((sum, { weight }) => sum + weight, 0);
+  return kept.map((member) => ({ ...member, weight: member.weight / keptTotal }));
 }
 
 /** The kernel under which left-out rows are most probable. */
@@ -195,16 +223,6 @@ function weighColumns(rows: ResidualRows, fit: GpFit): number[] {
   return weights;
 }
 
-function weighted({ inputs, values }: ResidualRows, weights: readonly number[]): ResidualRows {
-  return {
-    values,
-    inputs: inputs.map((input) => ({
-      ...input,
-      fields: input.fields.map((value, column) => value * weights[column]!),
-    })),
-  };
-}
-
 /** Mean negative log density of left-out rows under a Student t distribution: outliers must not decide. */
 function leftOutScore(fit: GpFit, values: readonly number[]): number {
   const DEGREES = 4;
@@ -260,12 +278,22 @@ function processKernels({ inputs }: ResidualRows): GpKernel[] {
 }
 
 /** Factor that makes the central 90 % hold nine in ten left-out rows; near 1 where there are few rows. */
-function spreadOf(fit: GpFit, values: readonly number[]): number {
+function spreadOf(
+  members: readonly Member[],
+  leftOut: readonly number[],
+  values: readonly number[],
+): number {
   const NORMAL_90 = 1.6449;
-  const ratios = Array.from(
-    fit.leftOut,
-    (prediction, i) => Math.abs(values[i]! - prediction) / Math.max(fit.leftOutStd[i]!, 1e-12),
-  ).sort((a, b) => a - b);
+  const ratios = leftOut
+    .map((prediction, i) => {
+      const variance = members.reduce(
+        (sum, { fit, weight }) =>
+          sum + weight * (fit.leftOutStd[i]! ** 2 + (fit.leftOut[i]! - prediction) ** 2),
+        0,
+      );
+      return Math.abs(values[i]! - prediction) / Math.max(Math.sqrt(variance), 1e-12);
+    })
+    .sort((a, b) => a - b);
   const n = ratios.length;
   const at = Math.min(n - 1, Math.ceil(0.9 * (n + 1)) - 1);
   const trust = n / (n + 20);

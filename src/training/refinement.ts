@@ -20,12 +20,19 @@ const kernelSchema = z.strictObject({
   noise: z.number().positive(),
 });
 
-const residualSchema = z.strictObject({
-  scale: z.enum(["log", "linear"]),
+/** One kernel of the average, with the columns as it weighs them. */
+const memberSchema = z.strictObject({
   kernel: kernelSchema,
-  columns: fieldColumnsSchema,
   /** How much a difference in each column counts. */
   columnWeights: z.array(z.number().min(0)),
+  /** Share in the average. */
+  weight: z.number().min(0).max(1),
+});
+
+const residualSchema = z.strictObject({
+  scale: z.enum(["log", "linear"]),
+  members: z.array(memberSchema).min(1),
+  columns: fieldColumnsSchema,
   /** Embeddings are divided by this. */
   embeddingScale: z.number().positive(),
   /** Factor on the predicted standard deviation that makes left-out rows covered as often as they should be. */
@@ -48,12 +55,14 @@ export const refinementSchema = z.strictObject({
 });
 
 export type RefinementConfig = Readonly<z.infer<typeof refinementSchema>>;
+export type ResidualMember = Readonly<z.infer<typeof memberSchema>>;
 export type ResidualConfig = Readonly<z.infer<typeof residualSchema>>;
 
 /** A residual ready to correct predictions. */
 export interface Residual {
   readonly config: ResidualConfig;
-  readonly fit: GpFit;
+  /** One for each member. */
+  readonly fits: readonly GpFit[];
 }
 
 export interface Refinement {
@@ -77,9 +86,13 @@ export function makeRefinement(
   const residuals = config.residuals.map((residual, objective): Residual | null => {
     if (residual === null) return null;
     const { inputs, values } = rows[objective]!;
-    const fit = fitKernel(inputs, values, residual.kernel);
-    invariant(fit !== undefined, "a kernel that was fitted before must fit again");
-    return { config: residual, fit };
+    const fits = residual.members.map(({ kernel, columnWeights }) => {
+      const weighted = inputs.map((input) => withColumnWeights(input, columnWeights));
+      const fit = fitKernel(weighted, values, kernel);
+      invariant(fit !== undefined, "a kernel that was fitted before must fit again");
+      return fit;
+    });
+    return { config: residual, fits };
   });
   const tensors = rows.flatMap((ofObjective, objective) =>
     ofObjective === null ? [] : rowTensors(ofObjective, objective),
@@ -162,15 +175,37 @@ export function gpInput(
   text: string,
   median: number,
   embedding: Float32Array,
-  plan: Pick<ResidualConfig, "scale" | "embeddingScale" | "columnWeights"> & {
+  plan: Pick<ResidualConfig, "scale" | "embeddingScale"> & {
     readonly columns: readonly FieldColumn[];
   },
 ): GpInput {
   return {
     base: toScale(median, plan.scale),
-    fields: fieldValues(text, plan.columns).map((value, at) => value * plan.columnWeights[at]!),
+    fields: fieldValues(text, plan.columns),
     embedding: Float64Array.from(embedding, (value) => value / plan.embeddingScale),
   };
+}
+
+/** The input as a member of the average sees it. */
+export function withColumnWeights(input: GpInput, weights: readonly number[]): GpInput {
+  return { ...input, fields: input.fields.map((value, column) => value * weights[column]!) };
+}
+
+/** Mean and standard deviation of a new measurement on the scale: a mixture of the members. */
+function predictResidual(
+  { config, fits }: Residual,
+  input: GpInput,
+): { mean: number; std: number } {
+  const predictions = fits.map((fit, member) =>
+    predictGp(fit, withColumnWeights(input, config.members[member]!.columnWeights)),
+  );
+  const weighted = (value: (member: number) => number): number =>
+    predictions.reduce((sum, _, member) => sum + config.members[member]!.weight * value(member), 0);
+  const mean = weighted((member) => predictions[member]!.mean);
+  const variance = weighted(
+    (member) => predictions[member]!.std ** 2 + (predictions[member]!.mean - mean) ** 2,
+  );
+  return { mean, std: Math.sqrt(variance) };
 }
 
 /** The model's distribution of one objective after its refinement. */
@@ -186,7 +221,7 @@ export function refine(
   if (residual !== undefined && residual !== null) {
     invariant(row.embedding !== undefined, "a residual needs embeddings");
     const input = gpInput(row.text, distribution.median, row.embedding, residual.config);
-    const { mean, std } = predictGp(residual.fit, input);
+    const { mean, std } = predictResidual(residual, input);
     refined = normalDistribution(mean, std * residual.config.spread, residual.config.scale);
   }
   return spread === undefined || spread === null ? refined : stretched(refined, spread);
