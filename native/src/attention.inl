@@ -68,9 +68,14 @@ static void copyHead(float* dst, int64_t padded, const float* src, int64_t ld, i
     }
 }
 
-AUSPEX_INLINE float scalarExp(float x) {
+// Scores are kept in units of log 2: queries are scaled by log2(e) as well, and 2^x replaces e^x.
+constexpr float kLog2E = 1.44269504088896341f;
+constexpr float kLn2 = 0.693147180559945309f;
+
+AUSPEX_INLINE float scalarExp2(float x) {
+  if (!(x > -1000.0f)) return 0.0f;
   float lane[W];
-  store(lane, vexp(set1(x)));
+  store(lane, vexp2(set1(x)));
   return lane[0];
 }
 
@@ -133,7 +138,7 @@ static void attendQueries(Pool& pool, int thread, const AttentionArgs& g, int64_
 
   for (int64_t row = firstQuery; row < endQuery; row += MR) {
     const int rows = static_cast<int>(min64(MR, endQuery - row));
-    copyHead(qRows, dp, g.q + (q0 + row) * ld + head * d, ld, rows, d, g.scale);
+    copyHead(qRows, dp, g.q + (q0 + row) * ld + head * d, ld, rows, d, g.scale * kLog2E);
     K::pack(qPanel, MR, qRows, dp, true, rows, static_cast<int>(d));
     const PackedTile tile = tileFor<K, false>(rows, NV);
     float top[MR], total[MR];
@@ -153,13 +158,13 @@ static void attendQueries(Pool& pool, int thread, const AttentionArgs& g, int64_
         const V shift = set1(newTop);
         V sum = zero();
         for (int64_t j = 0; j < count; j += W) {
-          const V e = j < seen ? keepLanes(vexp(sub(load(s + j), shift)), seen - j) : zero();
+          const V e = j < seen ? keepLanes(vexp2(sub(load(s + j), shift)), seen - j) : zero();
           storeRow(p, j, e);
           sum = add(sum, e);
         }
         if (seen == 0) continue;
         if (j0 > 0 && newTop != top[r]) {
-          const float correction = scalarExp(top[r] - newTop);
+          const float correction = scalarExp2(top[r] - newTop);
           total[r] *= correction;
           for (int64_t j = 0; j < dp; j += W) store(result + r * dp + j, mul(load(result + r * dp + j), set1(correction)));
         }
@@ -176,7 +181,8 @@ static void attendQueries(Pool& pool, int thread, const AttentionArgs& g, int64_
       float* out = g.out + (q0 + row + r) * ld + head * d;
       overVectors(0, d, [&](int64_t j, int m) { storeLanes(out + j, mul(load(result + r * dp + j), scale), m); });
       g.lse[(q0 + row + r) * g.heads + head] =
-          any ? static_cast<float>(static_cast<double>(top[r]) + __builtin_log(static_cast<double>(total[r])))
+          any ? static_cast<float>(static_cast<double>(top[r]) * 0.69314718055994531 +
+                                   __builtin_log(static_cast<double>(total[r])))
               : -__builtin_inff();
     }
   }
@@ -219,13 +225,10 @@ AUSPEX_INLINE void storeGradients(float* pRows, float* dsRows, float*, int64_t r
   }
 }
 #if AUSPEX_HAS_BF16_KERNEL
-AUSPEX_INLINE __m512i pairRows(V lo, V hi) {
-  return _mm512_or_si512(_mm512_cvtepu16_epi32(toBf16(lo)), _mm512_slli_epi32(_mm512_cvtepu16_epi32(toBf16(hi)), 16));
-}
 AUSPEX_INLINE void storeGradients(uint32_t* pPairs, uint32_t* dsPairs, uint32_t* dsRows, int64_t row, int64_t j,
                                   const V p[2], const V ds[2], int rows) {
-  _mm512_storeu_si512(pPairs + row / 2 * kBackwardKeys + j, pairRows(p[0], p[1]));
-  _mm512_storeu_si512(dsPairs + row / 2 * kBackwardKeys + j, pairRows(ds[0], ds[1]));
+  _mm512_storeu_si512(pPairs + row / 2 * kBackwardKeys + j, pairHalves(p[0], p[1]));
+  _mm512_storeu_si512(dsPairs + row / 2 * kBackwardKeys + j, pairHalves(ds[0], ds[1]));
   for (int u = 0; u < rows; ++u) storeRow(dsRows + (row + u) * kBackwardKeys, j, ds[u]);
 }
 #endif
@@ -271,7 +274,7 @@ static void attendBackward(Pool& pool, int thread, const AttentionArgs& g, int64
   packPanels<K>(keyPanels, NR, keys, ld, S, width);
   packPanels<K>(valuePanels, NR, values, ld, S, width);
   K::pack(keyRows, static_cast<int>(dp), keys, ld, false, width, static_cast<int>(S));
-  copyHead(dq, dp, q, ld, T, d, g.scale);
+  copyHead(dq, dp, q, ld, T, d, g.scale * kLog2E);
   packPanels<K>(qPanels, MR, dq, dp, T, width);
   K::pack(qRows, static_cast<int>(dp), dq, dp, false, static_cast<int>(dp), static_cast<int>(T));
   packPanels<K>(gradPanels, MR, grad, ld, T, width);
@@ -302,7 +305,7 @@ static void attendBackward(Pool& pool, int thread, const AttentionArgs& g, int64
         int64_t seen[2] = {0, 0};
         for (int u = 0; u < rows; ++u) {
           seen[u] = visibleKeys(g, i0 + i + u, T, S) - j0;
-          shift[u] = set1(g.lse[(q0 + i0 + i + u) * g.heads + head]);
+          shift[u] = set1(g.lse[(q0 + i0 + i + u) * g.heads + head] * kLog2E);
           less[u] = set1(delta[i0 + i + u]);
         }
         for (int64_t j = 0; j < keyCount; j += W) {
@@ -310,7 +313,7 @@ static void attendBackward(Pool& pool, int thread, const AttentionArgs& g, int64
           for (int u = 0; u < rows; ++u) {
             if (j >= seen[u]) continue;
             const int64_t cell = (i + u) * kBackwardKeys + j;
-            p[u] = keepLanes(vexp(sub(load(scores + cell), shift[u])), min64(seen[u], keyCount) - j);
+            p[u] = keepLanes(vexp2(sub(load(scores + cell), shift[u])), min64(seen[u], keyCount) - j);
             ds[u] = mul(p[u], sub(load(gv + cell), less[u]));
           }
           storeGradients(pLeft, dsLeft, dsRows, i, j, p, ds, rows);
@@ -327,7 +330,7 @@ static void attendBackward(Pool& pool, int thread, const AttentionArgs& g, int64
     for (int64_t j = 0; j < keyCount; ++j) {
       const int64_t to = (k0 + j0 + j) * ld + head * d;
       overVectors(0, d, [&](int64_t i, int m) {
-        storeLanes(g.dk + to + i, load(dk + j * dp + i), m);
+        storeLanes(g.dk + to + i, mul(load(dk + j * dp + i), set1(kLn2)), m);
         storeLanes(g.dv + to + i, load(dv + j * dp + i), m);
       });
     }

@@ -1,6 +1,6 @@
-// Matrix products. The shape is BLIS turned inside out: B is packed into panels of NR columns that stay in
-// L2, eight (or four) rows of A are packed into L1, and the tile kernel keeps their MR x NR results in
-// registers. Every element is summed over k in order, in blocks of KC, whatever the split or the tile.
+// Matrix products. The shape is BLIS turned inside out: B is packed into panels of NR columns, of which a
+// block of k stays in L2; eight (or four) rows of A are packed into L1; the tile kernel keeps their MR x NR
+// results in registers. Every element is summed over k in order, in blocks of KC, whatever the split or tile.
 
 #if AUSPEX_V512
 constexpr int MR = 8;
@@ -76,6 +76,24 @@ static void packStraight(float* dst, int width, const float* src, int64_t ld, in
   }
 }
 
+/**
+ * A block of rows of a transposed left operand, src[k * ld + i], into panels of MR rows: whole cache lines
+ * are read once. Panel p starts at dst + p * panelSize.
+ */
+static void packLeftStraight(float* dst, int64_t panelSize, const float* src, int64_t ld, int count, int kc) {
+  const int whole = count / W * W;
+  for (int k = 0; k < kc; ++k) {
+    const float* in = src + k * ld;
+    float* out = dst + static_cast<int64_t>(k) * MR;
+    for (int i = 0; i < whole; i += W)
+      for (int j = 0; j < W; j += MR) std::memcpy(out + (i + j) / MR * panelSize, in + i + j, MR * sizeof(float));
+    for (int i = whole; i < count; i += MR) {
+      float* panel = out + i / MR * panelSize;
+      for (int j = 0; j < MR; ++j) panel[j] = i + j < count ? in[i + j] : 0.0f;
+    }
+  }
+}
+
 /** Rounds to bf16 precision (nearest even, subnormals to zero) in f32 storage, where there are no bf16 instructions. */
 static void roundToBf16(float* p, int64_t size) {
   for (int64_t i = 0; i < size; ++i) {
@@ -133,6 +151,14 @@ struct F32Kernel {
     strided<MRx, NVx, ACC>(kc, static_cast<const float*>(a), 1, MR, static_cast<const float*>(b), NVx * W, c, ldc);
   }
 
+  /** The left operand: `count` rows in panels of MR, one after the other. */
+  static void packLeft(void* dst, int64_t panelSize, const float* src, int64_t ld, bool kContiguous, int count, int kc) {
+    if (!kContiguous) return packLeftStraight(static_cast<float*>(dst), panelSize, src, ld, count, kc);
+    for (int i = 0; i < count; i += MR)
+      packTransposed(static_cast<float*>(dst) + i / MR * panelSize, MR, src + i * ld, ld, count - i < MR ? count - i : MR,
+                     kc);
+  }
+
   static void pack(void* dst, int width, const float* src, int64_t ld, bool kContiguous, int count, int kc) {
     if (kContiguous) {
       packTransposed(static_cast<float*>(dst), width, src, ld, count, kc);
@@ -144,6 +170,11 @@ struct F32Kernel {
 
 /** The same on operands rounded to bf16. */
 struct RoundedKernel : F32Kernel {
+  static void packLeft(void* dst, int64_t panelSize, const float* src, int64_t ld, bool kContiguous, int count, int kc) {
+    F32Kernel::packLeft(dst, panelSize, src, ld, kContiguous, count, kc);
+    roundToBf16(static_cast<float*>(dst), ceilDiv(count, MR) * panelSize);
+  }
+
   static void pack(void* dst, int width, const float* src, int64_t ld, bool kContiguous, int count, int kc) {
     F32Kernel::pack(dst, width, src, ld, kContiguous, count, kc);
     roundToBf16(static_cast<float*>(dst), static_cast<int64_t>(width) * kc);
@@ -154,6 +185,10 @@ struct RoundedKernel : F32Kernel {
 #define AUSPEX_HAS_BF16_KERNEL 1
 
 AUSPEX_INLINE __m256i toBf16(__m512 v) { return (__m256i)_mm512_cvtneps_pbh(v); }
+/** Sixteen 32-bit slots: lo rounded in the lower half of each, hi in the upper. */
+AUSPEX_INLINE __m512i pairHalves(__m512 lo, __m512 hi) {
+  return _mm512_or_si512(_mm512_cvtepu16_epi32(toBf16(lo)), _mm512_slli_epi32(_mm512_cvtepu16_epi32(toBf16(hi)), 16));
+}
 
 /** bf16 operands in pairs of k: a is [kc / 2][MR], b is [kc / 2][NVx W] 32-bit slots, the lower k in the lower half. */
 struct Bf16Kernel {
@@ -200,6 +235,30 @@ struct Bf16Kernel {
                            ldc);
   }
 
+  static void packLeft(void* dstPacked, int64_t panelSize, const float* src, int64_t ld, bool kContiguous, int count,
+                       int kc) {
+    uint32_t* dst = static_cast<uint32_t*>(dstPacked);
+    if (kContiguous) {
+      for (int i = 0; i < count; i += MR)
+        pack(dst + i / MR * panelSize, MR, src + i * ld, ld, true, count - i < MR ? count - i : MR, kc);
+      return;
+    }
+    for (int k = 0; k < kc; k += 2) {
+      const float *in0 = src + k * ld, *in1 = in0 + ld;
+      uint32_t* out = dst + static_cast<int64_t>(k / 2) * MR;
+      for (int i = 0; i < count; i += W) {
+        const __mmask16 mask = count - i >= W ? 0xFFFF : headMask(count - i);
+        const __m512 lo = _mm512_maskz_loadu_ps(mask, in0 + i);
+        const __m512 hi = k + 1 < kc ? _mm512_maskz_loadu_ps(mask, in1 + i) : _mm512_setzero_ps();
+        const __m512i pair = pairHalves(lo, hi);
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + i / MR * panelSize), _mm512_castsi512_si256(pair));
+        if (i + MR < count)
+          _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + (i / MR + 1) * panelSize),
+                              _mm512_extracti64x4_epi64(pair, 1));
+      }
+    }
+  }
+
   static void pack(void* dstPacked, int width, const float* src, int64_t ld, bool kContiguous, int count, int kc) {
     uint32_t* dst = static_cast<uint32_t*>(dstPacked);
     if (kContiguous) {
@@ -229,8 +288,7 @@ struct Bf16Kernel {
         const __mmask16 mask = rest >= W ? 0xFFFF : rest <= 0 ? 0 : headMask(rest);
         const __m512 lo = _mm512_maskz_loadu_ps(mask, in0 + i);
         const __m512 hi = k + 1 < kc ? _mm512_maskz_loadu_ps(mask, in1 + i) : _mm512_setzero_ps();
-        const __m512i pair = _mm512_or_si512(_mm512_cvtepu16_epi32(toBf16(lo)),
-                                             _mm512_slli_epi32(_mm512_cvtepu16_epi32(toBf16(hi)), 16));
+        const __m512i pair = pairHalves(lo, hi);
         if (i + W <= width) {
           _mm512_storeu_si512(out + i, pair);
         } else {
@@ -286,80 +344,106 @@ static void epilogue(const GemmArgs& g, float* c, float* pre, int64_t rows, int6
   }
 }
 
+/** Floats of packed B at most, at a time: 16 MB, which the last cache level holds. */
+constexpr int64_t kPackedFloats = int64_t{1} << 22;
+/** Bytes of packed B that stay in L2 while rows pass over them. */
+constexpr int64_t kResidentBytes = 512 << 10;
+/** Rows whose results stay in L2 from one block of k to the next. */
+constexpr int64_t kRowBlock = 64;
+
+/** One tile, through a buffer where the matrix ends inside a vector. */
+template <class K>
+AUSPEX_INLINE void tileInto(int rows, int64_t count, bool accumulate, int kc, const void* a, const void* b, float* c,
+                            int64_t ldc) {
+  if (count % W == 0) {
+    const int vectors = static_cast<int>(count / W);
+    (accumulate ? tileFor<K, true>(rows, vectors) : tileFor<K, false>(rows, vectors))(kc, a, b, c, ldc);
+    return;
+  }
+  alignas(64) float edge[MR * NR];
+  tileFor<K, false>(rows, static_cast<int>(ceilDiv(count, W)))(kc, a, b, edge, NR);
+  for (int r = 0; r < rows; ++r)
+    for (int64_t j = 0; j < count; j += W) {
+      const int lanes = static_cast<int>(min64(W, count - j));
+      float* out = c + r * ldc + j;
+      const V v = load(edge + r * NR + j);
+      storeLanes(out, accumulate ? add(loadLanes(out, lanes), v) : v, lanes);
+    }
+}
+
+/** A stretch [k0, kEnd) of the sum, for columns [n0, nEnd); B is packed whole, then blocks of rows pass over it. */
+template <class K>
+static void gemmStretch(Pool& pool, const GemmArgs& g, int64_t n0, int64_t nEnd, int64_t k0, int64_t kEnd) {
+  const bool finish = kEnd == g.k && (g.bias || g.pre || g.activation != kNone);
+  const int64_t columnPanels = ceilDiv(nEnd - n0, NR), kBlocks = ceilDiv(kEnd - k0, K::kKc);
+  const int64_t slotsPerBlock = ceilDiv(min64(K::kKc, kEnd - k0), K::kGroup);
+  const int64_t blockSize = slotsPerBlock * columnPanels * NR;
+  float* packedB = pool.scratch(0, kSlotPackB, static_cast<size_t>(blockSize * kBlocks));
+
+  parallelTasks(pool, columnPanels * kBlocks, [&](int64_t task, int) {
+    const int64_t panel = task % columnPanels, block = task / columnPanels;
+    const int64_t column = n0 + panel * NR, k = k0 + block * K::kKc;
+    const int kc = static_cast<int>(min64(K::kKc, kEnd - k));
+    const int count = static_cast<int>(min64(NR, nEnd - column));
+    const float* src = g.transB ? g.b + column * g.ldb + k : g.b + k * g.ldb + column;
+    K::pack(packedB + block * blockSize + panel * NR * ceilDiv(kc, K::kGroup), static_cast<int>(roundUp(count, W)), src,
+            g.ldb, g.transB, count, kc);
+  });
+
+  // Column panels in equal parts that stay in L2; more parts when there are too few rows for the threads.
+  const int64_t rowPanels = ceilDiv(g.m, MR);
+  const int64_t resident = max64(1, kResidentBytes / (slotsPerBlock * NR * 4));
+  int64_t columnParts = ceilDiv(columnPanels, resident);
+  const int64_t wanted = pool.threads() > 1 ? 4 * pool.threads() : 1;
+  int64_t rowGroup = kRowBlock / MR;
+  if (wanted > 1) rowGroup = max64(1, min64(rowGroup, rowPanels / wanted));
+  const int64_t rowGroups = ceilDiv(rowPanels, rowGroup);
+  if (rowGroups < wanted) columnParts = min64(columnPanels, max64(columnParts, ceilDiv(wanted, rowGroups)));
+  const int64_t panelsPerPart = ceilDiv(columnPanels, columnParts);
+  columnParts = ceilDiv(columnPanels, panelsPerPart);
+
+  parallelTasks(pool, rowGroups * columnParts, [&](int64_t task, int thread) {
+    const int64_t firstPanel = (task % columnParts) * panelsPerPart;
+    const int64_t endPanel = min64(columnPanels, firstPanel + panelsPerPart);
+    const int64_t firstRow = (task / columnParts) * rowGroup * MR;
+    const int64_t endRow = min64(g.m, firstRow + rowGroup * MR);
+    typename K::Slot* packedA =
+        reinterpret_cast<typename K::Slot*>(pool.scratch(thread, kSlotPackA, static_cast<size_t>(K::kKc * kRowBlock)));
+    for (int64_t block = 0; block < kBlocks; ++block) {
+      const int64_t k = k0 + block * K::kKc;
+      const int kc = static_cast<int>(min64(K::kKc, kEnd - k));
+      const int64_t panelSize = NR * ceilDiv(kc, K::kGroup), leftSize = MR * ceilDiv(kc, K::kGroup);
+      const bool accumulate = g.accumulate || k > 0;
+      for (int64_t row = firstRow; row < endRow; row += MR) {
+        const int rows = static_cast<int>(min64(MR, endRow - row));
+        typename K::Slot* left = packedA + (row - firstRow) / MR * leftSize;
+        // A transposed operand is packed a block at a time, for its rows share cache lines.
+        if (!g.transA) K::packLeft(left, leftSize, g.a + row * g.lda + k, g.lda, true, rows, kc);
+        else if (row == firstRow)
+          K::packLeft(left, leftSize, g.a + k * g.lda + row, g.lda, false, static_cast<int>(endRow - firstRow), kc);
+        const PackedTile full = accumulate ? tileFor<K, true>(rows, NV) : tileFor<K, false>(rows, NV);
+        for (int64_t panel = firstPanel; panel < endPanel; ++panel) {
+          const int64_t column = n0 + panel * NR, count = min64(NR, nEnd - column);
+          const float* b = packedB + block * blockSize + panel * panelSize;
+          float* c = g.c + row * g.ldc + column;
+          if (count == NR) full(kc, left, b, c, g.ldc);
+          else tileInto<K>(rows, count, accumulate, kc, left, b, c, g.ldc);
+          if (finish && k + kc == g.k)
+            epilogue(g, c, g.pre ? g.pre + row * g.ldc + column : nullptr, rows, column, count);
+        }
+      }
+    }
+  });
+}
+
 template <class K>
 static void gemmPacked(Pool& pool, const GemmArgs& g) {
-  constexpr int64_t kNc = NR * 10;
-  const bool finish = g.bias || g.pre || g.activation != kNone;
-  const int64_t rowPanels = ceilDiv(g.m, MR);
-
-  for (int64_t n0 = 0; n0 < g.n; n0 += kNc) {
-    const int64_t nc = min64(kNc, g.n - n0);
-    const int64_t columnPanels = ceilDiv(nc, NR);
-    // Rows first; columns too when there are too few rows for the threads.
-    int64_t columnParts = 1;
-    if (pool.threads() > 1 && rowPanels < 2 * pool.threads())
-      columnParts = min64(columnPanels, ceilDiv(2 * pool.threads(), rowPanels));
-    const int64_t panelsPerPart = ceilDiv(columnPanels, columnParts);
-    columnParts = ceilDiv(columnPanels, panelsPerPart);
-    const int64_t rowGroup = max64(1, rowPanels / (4 * pool.threads()));
-    const int64_t rowGroups = ceilDiv(rowPanels, rowGroup);
-
-    for (int64_t k0 = 0; k0 < g.k; k0 += K::kKc) {
-      const int kc = static_cast<int>(min64(K::kKc, g.k - k0));
-      const int64_t slots = ceilDiv(kc, K::kGroup);
-      const bool accumulate = g.accumulate || k0 > 0;
-      const bool last = k0 + kc == g.k;
-      float* packedB = pool.scratch(0, kSlotPackB, static_cast<size_t>(slots * columnPanels * NR));
-
-      parallelTasks(pool, columnPanels, [&](int64_t panel, int) {
-        const int64_t column = n0 + panel * NR;
-        const int count = static_cast<int>(min64(NR, g.n - column));
-        const float* src = g.transB ? g.b + column * g.ldb + k0 : g.b + k0 * g.ldb + column;
-        K::pack(packedB + panel * NR * slots, static_cast<int>(roundUp(count, W)), src, g.ldb, g.transB, count, kc);
-      });
-
-      parallelTasks(pool, rowGroups * columnParts, [&](int64_t task, int thread) {
-        const int64_t part = task % columnParts;
-        const int64_t firstPanel = part * panelsPerPart;
-        const int64_t endPanel = min64(columnPanels, firstPanel + panelsPerPart);
-        const int64_t firstRow = (task / columnParts) * rowGroup * MR;
-        const int64_t endRow = min64(g.m, firstRow + rowGroup * MR);
-        float* packedA = pool.scratch(thread, kSlotPackA, static_cast<size_t>(K::kKc * MR));
-        alignas(64) float edge[MR * NR];
-
-        for (int64_t row = firstRow; row < endRow; row += MR) {
-          const int rows = static_cast<int>(min64(MR, endRow - row));
-          const float* src = g.transA ? g.a + k0 * g.lda + row : g.a + row * g.lda + k0;
-          K::pack(packedA, MR, src, g.lda, !g.transA, rows, kc);
-          PackedTile full = accumulate ? tileFor<K, true>(rows, NV) : tileFor<K, false>(rows, NV);
-          for (int64_t panel = firstPanel; panel < endPanel; ++panel) {
-            const int64_t column = n0 + panel * NR;
-            const int64_t count = min64(NR, g.n - column);
-            const float* b = packedB + panel * NR * slots;
-            float* c = g.c + row * g.ldc + column;
-            if (count == NR) {
-              full(kc, packedA, b, c, g.ldc);
-            } else {
-              const int vectors = static_cast<int>(ceilDiv(count, W));
-              if (count % W == 0) {
-                (accumulate ? tileFor<K, true>(rows, vectors) : tileFor<K, false>(rows, vectors))(kc, packedA, b, c,
-                                                                                                 g.ldc);
-              } else {
-                tileFor<K, false>(rows, vectors)(kc, packedA, b, edge, NR);
-                for (int r = 0; r < rows; ++r)
-                  for (int64_t j = 0; j < count; ++j) {
-                    float* out = c + r * g.ldc + j;
-                    *out = accumulate ? *out + edge[r * NR + j] : edge[r * NR + j];
-                  }
-              }
-            }
-            if (last && finish)
-              epilogue(g, c, g.pre ? g.pre + row * g.ldc + column : nullptr, rows, column, count);
-          }
-        }
-      });
-    }
-  }
+  // Long sums in stretches, wide outputs in parts, so that packed B stays within its limit.
+  const int64_t stretch = min64(roundUp(g.k, K::kKc), max64(K::kKc, kPackedFloats / (8 * NR) / K::kKc * K::kKc));
+  const int64_t width = max64(NR, kPackedFloats / ceilDiv(stretch, K::kGroup) / NR * NR);
+  for (int64_t n0 = 0; n0 < g.n; n0 += width)
+    for (int64_t k0 = 0; k0 < g.k; k0 += stretch)
+      gemmStretch<K>(pool, g, n0, min64(g.n, n0 + width), k0, min64(g.k, k0 + stretch));
 }
 
 // ---- Few rows against a [n, k] matrix: packing it would cost more than the product. ----

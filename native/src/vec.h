@@ -195,3 +195,26 @@ AUSPEX_INLINE V vexp(V x) {
   p = add(fma(p, mul(r, r), r), set1(1.0f));
   return ifGreater(low, x, zero(), mul(p, exp2Whole(n)));
 }
+
+/** 2^x for x <= about 100, to about 2 ulp (minimax polynomial of degree 5), falling to 0 below -126 (at the latest at -150). Finite x only. */
+AUSPEX_INLINE V vexp2(V x) {
+#if !AUSPEX_V512
+  const V low = set1(-126.0f);
+  const V bounded = vmin(vmax(x, low), set1(126.0f));
+#else
+  const V bounded = x;
+#endif
+  const V n = roundNearest(bounded);
+  const V r = sub(bounded, n);
+  V p = set1(1.327647198e-03f);
+  p = fma(p, r, set1(9.675541334e-03f));
+  p = fma(p, r, set1(5.550713274e-02f));
+  p = fma(p, r, set1(2.402211972e-01f));
+  p = fma(p, r, set1(6.931469671e-01f));
+  p = fma(p, r, set1(1.000000072f));
+#if AUSPEX_V512
+  return _mm512_scalef_ps(p, n);
+#else
+  return ifGreater(low, x, zero(), mul(p, exp2Whole(n)));
+#endif
+}
