@@ -12,7 +12,8 @@ test("auto takes the first that works and says why the ones before it were not",
   const names = ["tensorflow", "webgpu", "native", "wasm", "cpu"];
   expect(info.skipped.map(({ name }) => name)).toEqual(names.slice(0, names.indexOf(info.name)));
   for (const { reason } of info.skipped) expect(reason).not.toBe("");
-  if (!("unavailable" in loadNative()) && !info.accelerated) expect(info.name).toBe("native");
+  const best = "unavailable" in loadNative() ? "wasm" : "native";
+  expect(info.accelerated ? best : info.name).toBe(best);
 });
 
 test("an engine opened by name is the current one, also after another", async () => {
@@ -20,15 +21,6 @@ test("an engine opened by name is the current one, also after another", async ()
   expect(currentEngine()).toMatchObject({ name: "wasm", threads: 1, precision: "f32" });
   await openEngine({ engine: "cpu" });
   expect(currentEngine()).toMatchObject({ name: "cpu", kernelPath: "js", accelerated: false });
-});
-
-test("an engine that does not work here is refused with a reason", async () => {
-  const attempt = openEngine({ engine: "tensorflow" });
-  const outcome = await attempt.then(
-    () => "works",
-    (error: unknown) => error,
-  );
-  if (outcome !== "works") expect(outcome).toMatchObject({ code: "UNAVAILABLE" });
 });
 
 test("the doctor's report has every engine, with a rate or a reason, and changes nothing", async () => {
@@ -42,8 +34,8 @@ test("the doctor's report has every engine, with a rate or a reason, and changes
     "cpu",
   ]);
   for (const report of reports) {
-    if (report.works) expect(report.matMulGflops, report.name).toBeGreaterThan(0);
-    else expect(report.reason, report.name).not.toBe("");
+    const saysSomething = report.works ? report.matMulGflops > 0 : report.reason !== "";
+    expect(saysSomething, report.name).toBe(true);
   }
   expect(reports.find(({ name }) => name === "cpu")?.works).toBe(true);
   expect(currentEngine().name).toBe("cpu");
