@@ -9,7 +9,7 @@ const encoderConfigSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("performer"),
     kernel: z.enum(["relu", "softmax"]).default("relu"),
-    /** Random features per head; the head width when absent. */
+    /** Random features per head; absent: the head's width, in `reference` dModel. */
     numFeatures: z.int().positive().optional(),
   }),
 ]);

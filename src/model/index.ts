@@ -10,6 +10,7 @@ export {
   sizesOf,
 } from "./config.ts";
 export { createModel, disposeEncoded, type Model } from "./model.ts";
+export { isRandomFeatures, redrawFeatures } from "./redraw.ts";
 export { evenOffsets, type LabelledBatch, positionsOf, type RaggedIds } from "./ragged.ts";
 export { type Bounds, Distribution, type NumberInterval } from "./decoding/distribution.ts";
 export { constrainedLogProbs, rowLogProbs } from "./decoding/log-probability.ts";

@@ -3,6 +3,7 @@
 
 import { InputError, Random } from "../core/index.ts";
 import type { Example } from "../data/index.ts";
+import { isRandomFeatures } from "../model/index.ts";
 import type { TrainedModel } from "./bundle.ts";
 import { type EpochState, fineTune, type Shot } from "./fine-tune.ts";
 import { fitInstant, type InstantFit, type InstantMethod, type InstantRow } from "./instant.ts";
@@ -295,11 +296,7 @@ function trainableOf(
 ): Trainable {
   switch (method) {
     case "full":
-      return trainSelected(
-        model.layout,
-        parameters,
-        ({ name }) => !/projection_matrix|features$/u.test(name),
-      );
+      return trainSelected(model.layout, parameters, ({ name }) => !isRandomFeatures(name));
     case "head":
       return trainSelected(
         model.layout,

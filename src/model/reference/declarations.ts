@@ -35,7 +35,8 @@ function encoderLayer(
       ? [
           {
             name: `${name}projection_matrix`,
-            shape: [config.encoder.numFeatures ?? headDim, headDim],
+            // As the reference has it: as many features as the model is wide.
+            shape: [config.encoder.numFeatures ?? dModel, headDim],
             role: "vector",
             initial: { kind: "orthogonal-features" },
           },
