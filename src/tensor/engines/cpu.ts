@@ -23,10 +23,5 @@ export const cpuDriver: EngineDriver = {
 /** The backend prints an advertisement at its first write, unless it believes that it wrote before. */
 function silenceCpuBackend(): void {
   const backend = findBackend("cpu");
-  if (backend instanceof MathBackendCPU) silence(backend);
-}
-
-/** Keeps a cpu backend, or one derived from it, from printing at its first use. */
-export function silence(backend: MathBackendCPU): void {
-  Object.assign(backend, { firstUse: false });
+  if (backend instanceof MathBackendCPU) Object.assign(backend, { firstUse: false });
 }

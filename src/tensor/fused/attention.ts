@@ -114,7 +114,7 @@ interface PaddingPlan {
 }
 
 /** Where each token of a ragged batch lies when every row is as long as the longest. */
-export function paddingPlan(offsets: Int32Array): PaddingPlan {
+function paddingPlan(offsets: Int32Array): PaddingPlan {
   const B = offsets.length - 1;
   let longest = 0;
   for (let b = 0; b < B; b++) longest = Math.max(longest, offsets[b + 1]! - offsets[b]!);
@@ -133,7 +133,7 @@ export function paddingPlan(offsets: Int32Array): PaddingPlan {
 }
 
 /** 1 where query t of row b may look at key s, `[B, T, S]`. */
-export function keepMask(
+function keepMask(
   queryOffsets: Int32Array,
   keyOffsets: Int32Array,
   T: number,

@@ -24,7 +24,7 @@ export function dropout<R extends Rank>(x: Tensor<R>, rate: number, seed: number
  * The factors: 0 or 1 / (1 - rate). Value i is kept when a hash of (seed, i) reaches rate * 2^32, so that any
  * part of the mask can be computed on its own (native/API.md has the same hash).
  */
-export function dropoutMask(size: number, rate: number, seed: number): Float32Array {
+function dropoutMask(size: number, rate: number, seed: number): Float32Array {
   const threshold = Math.floor(rate * 2 ** 32);
   const kept = Math.fround(1 / (1 - rate));
   const mask = new Float32Array(size);

@@ -34,7 +34,7 @@ export function embedding(table_VD: Tensor2D, ids: Int32Array): Tensor2D {
 }
 
 /** `embedding` in plain operations; the scatter-add is ours where the engine reads its tensors at once. */
-export function composeEmbedding(table_VD: Tensor2D, ids: Int32Array): Tensor2D {
+function composeEmbedding(table_VD: Tensor2D, ids: Int32Array): Tensor2D {
   const [V, D] = table_VD.shape;
   return withGradient(
     table_VD,

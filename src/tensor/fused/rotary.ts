@@ -55,7 +55,7 @@ export function rotary(x_ND: Tensor2D, positions: Int32Array, options: RotaryOpt
 }
 
 /** `rotary` in plain operations. */
-export function composeRotary(
+function composeRotary(
   x_ND: Tensor2D,
   positions: Int32Array,
   numHeads: number,
@@ -98,7 +98,7 @@ function rotate(
  * Cosines and sines of each token's angles, `[N, K/2]`. Frequencies and angles are rounded to float32 before
  * the cosine, as the reference implementation does: at position 2,000 that shows in the fourth digit.
  */
-export function rotaryTable(
+function rotaryTable(
   positions: Int32Array,
   headDim: number,
   base: number,
