@@ -41,6 +41,11 @@ const PATHS = {
   avx512bf16: [...AVX512, "-mavx512bf16"],
   amx: [...AVX512, "-mavx512bf16", "-mamx-tile", "-mamx-bf16"],
 };
+// Flags that older compilers lack, and what is defined instead; the path then serves as the one before it.
+const OPTIONAL = [
+  { flags: ["-mavx512bf16"], define: "-DAUSPEX_NO_BF16" },
+  { flags: ["-mamx-tile", "-mamx-bf16"], define: "-DAUSPEX_NO_AMX" },
+];
 
 /** The compiler to call, or undefined. */
 function findCompiler() {
@@ -79,6 +84,12 @@ function pathsFor(target) {
   return has("avx2") && has("fma") ? ["portable", "avx2"] : ["portable"];
 }
 
+/** The optional flags that this compiler does not take, as definitions. */
+function missingFlags(compiler, target) {
+  if (!/^(x86_64|amd64)$/.test(target)) return [];
+  return OPTIONAL.filter(({ flags }) => spawnSync(compiler, [...flags, "-E", "-x", "c++", "/dev/null"]).status !== 0);
+}
+
 function filesOf(folder) {
   return readdirSync(join(here, folder))
     .filter((name) => /\.(cpp|h|inl)$/.test(name))
@@ -113,7 +124,9 @@ async function build() {
   const variant = `${target}${sanitize ? "-sanitized" : ""}`;
   const output = join(here, "build", wantTest ? `kernels-test-${variant}` : "auspex.node");
   if (wantTest) console.log(output);
-  const flags = [...COMMON, ...(sanitize ? SANITIZE : [])];
+  const missing = missingFlags(compiler, target);
+  const refused = new Set(missing.flatMap((item) => item.flags));
+  const flags = [...COMMON, ...(sanitize ? SANITIZE : []), ...missing.map((item) => item.define)];
   const sources = [...filesOf("src"), ...(wantTest ? filesOf("test") : []), fileURLToPath(import.meta.url)];
   const hash = createHash("sha256").update([compiler, process.version, process.arch, ...flags].join("\n"));
   for (const file of sources) hash.update(readFileSync(file));
@@ -131,14 +144,16 @@ async function build() {
   }));
   units.push({ file: join(here, "src", "pool.cpp"), extra: [] }, { file: join(here, "src", "cpu.cpp"), extra: [] });
   if (wantTest) {
-    for (const file of filesOf("test").filter((name) => name.endsWith(".cpp"))) units.push({ file, extra: [] });
+    units.push({ file: join(here, "test", "main.cpp"), extra: [] });
+    const withTiles = pathsFor(target).includes("avx512bf16") && missing.length === 0;
+    if (withTiles) units.push({ file: join(here, "test", "path_amx_model.cpp"), extra: PATHS.avx512bf16 });
   } else {
     units.push({ file: join(here, "src", "addon.cpp"), extra: ["-I", headers] });
   }
 
   const compiled = units.map(({ file }) => join(objects, `${file.split(/[\\/]/).at(-1)}.o`));
   await runAll(
-    units.map(({ file, extra }, i) => () => run(compiler, [...flags, ...extra, "-I", join(here, "src"), "-c", file, "-o", compiled[i]])),
+    units.map(({ file, extra }, i) => () => run(compiler, [...flags, ...extra.filter((flag) => !refused.has(flag)), "-I", join(here, "src"), "-c", file, "-o", compiled[i]])),
     Math.max(1, availableParallelism()),
   );
   const shared = wantTest ? [] : process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"];

@@ -54,7 +54,12 @@ Features detect() {
   f.avx512 = f.avx2 && zmm && bit(b, 16) && bit(b, 17) && bit(b, 30) && bit(b, 31);
   const bool amx = bit(d, 22) && bit(d, 24);
   if (__get_cpuid_count(7, 1, &a, &b, &c, &d)) f.avx512Bf16 = f.avx512 && bit(a, 5);
+#if defined(AUSPEX_NO_BF16)
+  f.avx512Bf16 = false;
+#endif
+#if !defined(AUSPEX_NO_AMX)
   f.amx = f.avx512Bf16 && amx && tiles && requestTiles();
+#endif
   return f;
 }
 

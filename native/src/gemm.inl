@@ -181,7 +181,7 @@ struct RoundedKernel : F32Kernel {
   }
 };
 
-#if defined(AUSPEX_PATH_AVX512BF16) || defined(AUSPEX_PATH_AMX)
+#if (defined(AUSPEX_PATH_AVX512BF16) || defined(AUSPEX_PATH_AMX)) && !defined(AUSPEX_NO_BF16)
 #define AUSPEX_HAS_BF16_KERNEL 1
 
 AUSPEX_INLINE __m256i toBf16(__m512 v) { return (__m256i)_mm512_cvtneps_pbh(v); }
@@ -300,6 +300,11 @@ struct Bf16Kernel {
 };
 #endif
 
+#if defined(AUSPEX_PATH_AMX) && !defined(AUSPEX_NO_AMX)
+#define AUSPEX_HAS_AMX_KERNEL 1
+#include "amx.inl"
+#endif
+
 template <class K, bool ACC, int NVx>
 static PackedTile tileForRows(int rows) {
   switch (rows) {
@@ -351,51 +356,66 @@ constexpr int64_t kResidentBytes = 512 << 10;
 /** Rows whose results stay in L2 from one block of k to the next. */
 constexpr int64_t kRowBlock = 64;
 
-/** One tile, through a buffer where the matrix ends inside a vector. */
+/** What a blocked product needs of a kernel whose tiles are registers: shapes, packing, one tile of any size. */
 template <class K>
-AUSPEX_INLINE void tileInto(int rows, int64_t count, bool accumulate, int kc, const void* a, const void* b, float* c,
-                            int64_t ldc) {
-  if (count % W == 0) {
-    const int vectors = static_cast<int>(count / W);
-    (accumulate ? tileFor<K, true>(rows, vectors) : tileFor<K, false>(rows, vectors))(kc, a, b, c, ldc);
-    return;
+struct RegisterTiles {
+  using Slot = typename K::Slot;
+  static constexpr int kMr = MR, kNr = NR;
+  static constexpr int64_t kKc = K::kKc;
+  static int64_t slots(int64_t kc) { return ceilDiv(kc, K::kGroup); }
+  static void begin() {}
+  static void end() {}
+  static void packLeft(Slot* dst, int64_t panelSize, const float* src, int64_t ld, bool kContiguous, int count, int kc) {
+    K::packLeft(dst, panelSize, src, ld, kContiguous, count, kc);
   }
-  alignas(64) float edge[MR * NR];
-  tileFor<K, false>(rows, static_cast<int>(ceilDiv(count, W)))(kc, a, b, edge, NR);
-  for (int r = 0; r < rows; ++r)
-    for (int64_t j = 0; j < count; j += W) {
-      const int lanes = static_cast<int>(min64(W, count - j));
-      float* out = c + r * ldc + j;
-      const V v = load(edge + r * NR + j);
-      storeLanes(out, accumulate ? add(loadLanes(out, lanes), v) : v, lanes);
+  static void packRight(Slot* dst, const float* src, int64_t ld, bool kContiguous, int count, int kc) {
+    K::pack(dst, static_cast<int>(roundUp(count, W)), src, ld, kContiguous, count, kc);
+  }
+
+  /** Goes through a buffer where the matrix ends inside a vector. */
+  static void tile(int rows, int64_t count, bool accumulate, int kc, const Slot* a, const Slot* b, float* c, int64_t ldc) {
+    if (count % W == 0) {
+      const int vectors = static_cast<int>(count / W);
+      (accumulate ? tileFor<K, true>(rows, vectors) : tileFor<K, false>(rows, vectors))(kc, a, b, c, ldc);
+      return;
     }
-}
+    alignas(64) float edge[MR * NR];
+    tileFor<K, false>(rows, static_cast<int>(ceilDiv(count, W)))(kc, a, b, edge, NR);
+    for (int r = 0; r < rows; ++r)
+      for (int64_t j = 0; j < count; j += W) {
+        const int lanes = static_cast<int>(min64(W, count - j));
+        float* out = c + r * ldc + j;
+        const V v = load(edge + r * NR + j);
+        storeLanes(out, accumulate ? add(loadLanes(out, lanes), v) : v, lanes);
+      }
+  }
+};
 
 /** A stretch [k0, kEnd) of the sum, for columns [n0, nEnd); B is packed whole, then blocks of rows pass over it. */
 template <class K>
 static void gemmStretch(Pool& pool, const GemmArgs& g, int64_t n0, int64_t nEnd, int64_t k0, int64_t kEnd) {
+  using Slot = typename K::Slot;
   const bool finish = kEnd == g.k && (g.bias || g.pre || g.activation != kNone);
-  const int64_t columnPanels = ceilDiv(nEnd - n0, NR), kBlocks = ceilDiv(kEnd - k0, K::kKc);
-  const int64_t slotsPerBlock = ceilDiv(min64(K::kKc, kEnd - k0), K::kGroup);
-  const int64_t blockSize = slotsPerBlock * columnPanels * NR;
-  float* packedB = pool.scratch(0, kSlotPackB, static_cast<size_t>(blockSize * kBlocks));
+  const int64_t columnPanels = ceilDiv(nEnd - n0, K::kNr), kBlocks = ceilDiv(kEnd - k0, K::kKc);
+  const int64_t slotsPerBlock = K::slots(min64(K::kKc, kEnd - k0));
+  const int64_t blockSize = slotsPerBlock * columnPanels * K::kNr;
+  Slot* packedB = reinterpret_cast<Slot*>(pool.scratch(0, kSlotPackB, static_cast<size_t>(blockSize * kBlocks)));
 
   parallelTasks(pool, columnPanels * kBlocks, [&](int64_t task, int) {
     const int64_t panel = task % columnPanels, block = task / columnPanels;
-    const int64_t column = n0 + panel * NR, k = k0 + block * K::kKc;
+    const int64_t column = n0 + panel * K::kNr, k = k0 + block * K::kKc;
     const int kc = static_cast<int>(min64(K::kKc, kEnd - k));
-    const int count = static_cast<int>(min64(NR, nEnd - column));
+    const int count = static_cast<int>(min64(K::kNr, nEnd - column));
     const float* src = g.transB ? g.b + column * g.ldb + k : g.b + k * g.ldb + column;
-    K::pack(packedB + block * blockSize + panel * NR * ceilDiv(kc, K::kGroup), static_cast<int>(roundUp(count, W)), src,
-            g.ldb, g.transB, count, kc);
+    K::packRight(packedB + block * blockSize + panel * K::kNr * K::slots(kc), src, g.ldb, g.transB, count, kc);
   });
 
   // Column panels in equal parts that stay in L2; more parts when there are too few rows for the threads.
-  const int64_t rowPanels = ceilDiv(g.m, MR);
-  const int64_t resident = max64(1, kResidentBytes / (slotsPerBlock * NR * 4));
+  const int64_t rowPanels = ceilDiv(g.m, K::kMr);
+  const int64_t resident = max64(1, kResidentBytes / (slotsPerBlock * K::kNr * 4));
   int64_t columnParts = ceilDiv(columnPanels, resident);
   const int64_t wanted = pool.threads() > 1 ? 4 * pool.threads() : 1;
-  int64_t rowGroup = kRowBlock / MR;
+  int64_t rowGroup = kRowBlock / K::kMr;
   if (wanted > 1) rowGroup = max64(1, min64(rowGroup, rowPanels / wanted));
   const int64_t rowGroups = ceilDiv(rowPanels, rowGroup);
   if (rowGroups < wanted) columnParts = min64(columnPanels, max64(columnParts, ceilDiv(wanted, rowGroups)));
@@ -405,42 +425,40 @@ static void gemmStretch(Pool& pool, const GemmArgs& g, int64_t n0, int64_t nEnd,
   parallelTasks(pool, rowGroups * columnParts, [&](int64_t task, int thread) {
     const int64_t firstPanel = (task % columnParts) * panelsPerPart;
     const int64_t endPanel = min64(columnPanels, firstPanel + panelsPerPart);
-    const int64_t firstRow = (task / columnParts) * rowGroup * MR;
-    const int64_t endRow = min64(g.m, firstRow + rowGroup * MR);
-    typename K::Slot* packedA =
-        reinterpret_cast<typename K::Slot*>(pool.scratch(thread, kSlotPackA, static_cast<size_t>(K::kKc * kRowBlock)));
+    const int64_t firstRow = (task / columnParts) * rowGroup * K::kMr;
+    const int64_t endRow = min64(g.m, firstRow + rowGroup * K::kMr);
+    Slot* packedA = reinterpret_cast<Slot*>(pool.scratch(thread, kSlotPackA, static_cast<size_t>(K::kKc * kRowBlock)));
+    K::begin();
     for (int64_t block = 0; block < kBlocks; ++block) {
       const int64_t k = k0 + block * K::kKc;
       const int kc = static_cast<int>(min64(K::kKc, kEnd - k));
-      const int64_t panelSize = NR * ceilDiv(kc, K::kGroup), leftSize = MR * ceilDiv(kc, K::kGroup);
+      const int64_t panelSize = K::kNr * K::slots(kc), leftSize = K::kMr * K::slots(kc);
       const bool accumulate = g.accumulate || k > 0;
-      for (int64_t row = firstRow; row < endRow; row += MR) {
-        const int rows = static_cast<int>(min64(MR, endRow - row));
-        typename K::Slot* left = packedA + (row - firstRow) / MR * leftSize;
+      for (int64_t row = firstRow; row < endRow; row += K::kMr) {
+        const int rows = static_cast<int>(min64(K::kMr, endRow - row));
+        Slot* left = packedA + (row - firstRow) / K::kMr * leftSize;
         // A transposed operand is packed a block at a time, for its rows share cache lines.
         if (!g.transA) K::packLeft(left, leftSize, g.a + row * g.lda + k, g.lda, true, rows, kc);
         else if (row == firstRow)
           K::packLeft(left, leftSize, g.a + k * g.lda + row, g.lda, false, static_cast<int>(endRow - firstRow), kc);
-        const PackedTile full = accumulate ? tileFor<K, true>(rows, NV) : tileFor<K, false>(rows, NV);
         for (int64_t panel = firstPanel; panel < endPanel; ++panel) {
-          const int64_t column = n0 + panel * NR, count = min64(NR, nEnd - column);
-          const float* b = packedB + block * blockSize + panel * panelSize;
+          const int64_t column = n0 + panel * K::kNr, count = min64(K::kNr, nEnd - column);
           float* c = g.c + row * g.ldc + column;
-          if (count == NR) full(kc, left, b, c, g.ldc);
-          else tileInto<K>(rows, count, accumulate, kc, left, b, c, g.ldc);
+          K::tile(rows, count, accumulate, kc, left, packedB + block * blockSize + panel * panelSize, c, g.ldc);
           if (finish && k + kc == g.k)
             epilogue(g, c, g.pre ? g.pre + row * g.ldc + column : nullptr, rows, column, count);
         }
       }
     }
+    K::end();
   });
 }
 
 template <class K>
 static void gemmPacked(Pool& pool, const GemmArgs& g) {
   // Long sums in stretches, wide outputs in parts, so that packed B stays within its limit.
-  const int64_t stretch = min64(roundUp(g.k, K::kKc), max64(K::kKc, kPackedFloats / (8 * NR) / K::kKc * K::kKc));
-  const int64_t width = max64(NR, kPackedFloats / ceilDiv(stretch, K::kGroup) / NR * NR);
+  const int64_t stretch = min64(roundUp(g.k, K::kKc), max64(K::kKc, kPackedFloats / (8 * K::kNr) / K::kKc * K::kKc));
+  const int64_t width = max64(K::kNr, kPackedFloats / K::slots(stretch) / K::kNr * K::kNr);
   for (int64_t n0 = 0; n0 < g.n; n0 += width)
     for (int64_t k0 = 0; k0 < g.k; k0 += stretch)
       gemmStretch<K>(pool, g, n0, min64(g.n, n0 + width), k0, min64(g.k, k0 + stretch));
@@ -514,10 +532,12 @@ static void gemm(Pool& pool, const GemmArgs& g) {
   if (g.m == 0 || g.n == 0) return;
   if (g.k == 0) return gemmEmpty(g);
   if (g.transB && !g.transA && g.m <= kFewRows && g.k >= W && !g.bf16) return gemmFewRows(pool, g);
-#if AUSPEX_HAS_BF16_KERNEL
-  if (g.bf16) return gemmPacked<Bf16Kernel>(pool, g);
+#if AUSPEX_HAS_AMX_KERNEL
+  if (g.bf16) return gemmPacked<AmxKernel<Tiles>>(pool, g);
+#elif AUSPEX_HAS_BF16_KERNEL
+  if (g.bf16) return gemmPacked<RegisterTiles<Bf16Kernel>>(pool, g);
 #else
-  if (g.bf16) return gemmPacked<RoundedKernel>(pool, g);
+  if (g.bf16) return gemmPacked<RegisterTiles<RoundedKernel>>(pool, g);
 #endif
-  gemmPacked<F32Kernel>(pool, g);
+  gemmPacked<RegisterTiles<F32Kernel>>(pool, g);
 }

@@ -23,6 +23,7 @@ extern const Kernels kKernelsAvx2 __attribute__((weak));
 extern const Kernels kKernelsAvx512 __attribute__((weak));
 extern const Kernels kKernelsAvx512Bf16 __attribute__((weak));
 extern const Kernels kKernelsAmx __attribute__((weak));
+extern const Kernels kKernelsAmxModel __attribute__((weak));
 #endif
 }  // namespace auspex
 
@@ -520,8 +521,8 @@ void testMuon(const Kernels& k, int64_t rows, int64_t cols) {
   check("newtonSchulz gram", gram, expected, 0.6);
 }
 
-void testPath(Path path, const Kernels& k) {
-  label = pathName(path);
+void testPath(const char* path, const Kernels& k) {
+  label = path;
   randomState = 1;
   const int64_t shapes[][3] = {{1, 1, 1},   {1, 50, 33},  {3, 7, 5},     {4, 64, 40},   {8, 48, 16},  {9, 49, 17},  {6, 130, 70},
                                {31, 33, 65}, {64, 96, 257}, {100, 17, 520}, {2, 500, 30}, {130, 3, 11}, {0, 5, 3}, {5, 0, 3}, {5, 4, 0},
@@ -581,9 +582,15 @@ int main(int argc, char** argv) {
   for (int path = 0; path < kNumPaths; ++path) {
     if (!tables[path] || !pathWorks(static_cast<Path>(path))) continue;
     if (argc > 1 && std::string(argv[1]) != pathName(static_cast<Path>(path))) continue;
-    testPath(static_cast<Path>(path), *tables[path]);
+    testPath(pathName(static_cast<Path>(path)), *tables[path]);
     tested += std::string(tested.empty() ? "" : ", ") + pathName(static_cast<Path>(path));
   }
+#if defined(__x86_64__)
+  if (&kKernelsAmxModel && pathWorks(kAvx512Bf16) && argc == 1) {
+    testPath("amx model", kKernelsAmxModel);
+    tested += ", amx (tiles in software)";
+  }
+#endif
   std::printf("%d checks on %s: %d failures\n", checks, tested.c_str(), failures);
   return failures > 0 ? 1 : 0;
 }
