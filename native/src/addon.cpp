@@ -295,6 +295,11 @@ napi_value setPath(napi_env, Instance& self, Args& args) {
   args.fail("is unknown: " + name);
 }
 
+napi_value peakGflops(napi_env env, Instance& self, Args& args) {
+  const bool bf16 = args.choice("precision", 2) == 1;
+  return numberOf(env, self.kernels->peak(bf16, args.number("milliseconds")));
+}
+
 napi_value gemm(napi_env, Instance& self, Args& args) {
   GemmArgs g = {};
   g.transA = args.flag("transA"), g.transB = args.flag("transB");
@@ -766,6 +771,7 @@ constexpr Entry kEntries[] = {
     {"info", info},
     {"setThreads", setThreads},
     {"setPath", setPath},
+    {"peakGflops", peakGflops},
     {"gemm", gemm},
     {"gemmBatched", gemmBatched},
     {"linearForward", linearForward},

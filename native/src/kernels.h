@@ -123,6 +123,8 @@ struct Kernels {
   void (*decodeAttention)(Pool&, const DecodeArgs&);
   void (*f32ToBf16)(Pool&, const float* src, uint16_t* dst, int64_t size);
   void (*bf16ToF32)(Pool&, const uint16_t* src, float* dst, int64_t size);
+  /** Best GFLOP/s of one core in about `ms` milliseconds, registers only. */
+  double (*peak)(bool bf16, double ms);
 };
 
 extern const Kernels kKernelsPortable;

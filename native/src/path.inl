@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <ctime>
 
 #include "kernels.h"
 
@@ -40,6 +41,8 @@ namespace AUSPEX_NAMESPACE {
 
 #include "optimizers.inl"
 
+#include "peak.inl"
+
 }  // namespace AUSPEX_NAMESPACE
 
 extern const Kernels AUSPEX_TABLE = {
@@ -72,6 +75,7 @@ extern const Kernels AUSPEX_TABLE = {
     AUSPEX_NAMESPACE::decodeAttention,
     AUSPEX_NAMESPACE::f32ToBf16,
     AUSPEX_NAMESPACE::bf16ToF32,
+    AUSPEX_NAMESPACE::peak,
 };
 
 }  // namespace auspex

@@ -49,6 +49,8 @@ export interface NativeBinding {
   setThreads(threads: number): void;
   /** Chooses a slower path, for tests. Throws when this machine cannot run it. */
   setPath(path: NativePath): void;
+  /** The limit of one core in GFLOP/s: multiply-adds on registers alone, the best of about `milliseconds`. */
+  peakGflops(precision: NativePrecision, milliseconds: number): number;
 
   /** c[m,n] = op(a) op(b) + beta c. a is [m,k] ([k,m] when transA), b is [k,n] ([n,k] when transB). beta is 0 or 1. */
   gemm(
