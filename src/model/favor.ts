@@ -12,6 +12,7 @@ import {
   exp,
   matMul,
   max,
+  maximum,
   mul,
   relu,
   reshape,
@@ -56,40 +57,88 @@ export function favorAttention(
   options: FavorOptions,
 ): Tensor2D {
   const { offsets } = options;
-  const D = q_ND.shape[1];
   invariant(offsets[offsets.length - 1] === q_ND.shape[0], "favorAttention: offsets end elsewhere");
   return tidy(() => {
     const directions_MK = stopGradient(features_MK);
-    const rows: Tensor2D[] = [];
+    const parts: Tensor2D[] = [];
     for (let row = 0; row + 1 < offsets.length; row++) {
-      const begin = offsets[row]!;
-      const L = offsets[row + 1]! - begin;
-      if (L === 0) continue;
-      const part = (x_ND: Tensor2D): Tensor2D => slice(x_ND, [begin, 0], [L, D]);
-      rows.push(favorRow(part(q_ND), part(k_ND), part(v_ND), directions_MK, options));
+      const blocks: Block[] = [];
+      for (let begin = offsets[row]!; begin < offsets[row + 1]!; begin += BLOCK_TOKENS) {
+        blocks.push({ begin, length: Math.min(BLOCK_TOKENS, offsets[row + 1]! - begin) });
+      }
+      if (blocks.length > 0) {
+        parts.push(...favorRow([q_ND, k_ND, v_ND], blocks, directions_MK, options));
+      }
     }
-    return rows.length === 1 ? rows[0]! : (concat(rows, 0) as Tensor2D);
+    return parts.length === 1 ? parts[0]! : (concat(parts, 0) as Tensor2D);
   });
 }
 
+/** Tokens at work together: bounds what one row needs beyond its inputs and outputs. */
+const BLOCK_TOKENS = 4096;
+
+interface Block {
+  readonly begin: number;
+  readonly length: number;
+}
+
+/** Folds the row's keys and values block by block, then answers its queries block by block. */
 function favorRow(
-  q_LD: Tensor2D,
-  k_LD: Tensor2D,
-  v_LD: Tensor2D,
+  [q_ND, k_ND, v_ND]: readonly [Tensor2D, Tensor2D, Tensor2D],
+  blocks: readonly Block[],
   features_MK: Tensor2D,
   { numHeads: H, kernel, keyMaximum }: FavorOptions,
-): Tensor2D {
-  const [L, D] = q_LD.shape;
+): Tensor2D[] {
+  const D = q_ND.shape[1];
+  const M = features_MK.shape[0];
   const K = D / H;
-  const heads = (x_LD: Tensor2D): Tensor3D => transpose(reshape(x_LD, [L, H, K]), [1, 0, 2]);
-  const phi = kernel === "relu" ? reluFeatures : softmaxFeatures;
-  const q_HLM = phi(heads(q_LD), features_MK, "query", keyMaximum);
-  const k_HLM = phi(heads(k_LD), features_MK, "key", keyMaximum);
-  const memory_HMK = matMul(k_HLM, heads(v_LD), true, false);
-  const weight_HM1 = reshape(sum(k_HLM, 1), [H, features_MK.shape[0], 1]);
-  const numerator_HLK = matMul(q_HLM, memory_HMK);
-  const denominator_HL1 = add(matMul(q_HLM, weight_HM1), DENOMINATOR_FLOOR);
-  return reshape(transpose(div(numerator_HLK, denominator_HL1), [1, 0, 2]), [L, D]);
+  const heads = (x_ND: Tensor2D, { begin, length }: Block): Tensor3D =>
+    transpose(reshape(slice(x_ND, [begin, 0], [length, D]), [length, H, K]), [1, 0, 2]);
+  // One maximum for all blocks of a row, or they would not add up.
+  const shift_H11 =
+    kernel === "softmax" && keyMaximum === "head" && blocks.length > 1
+      ? largestExponent(
+          blocks.map((block) => tidy(() => rowMaximum(heads(k_ND, block), features_MK))),
+        )
+      : undefined;
+  const features = (x_HLK: Tensor3D, role: "query" | "key"): Tensor3D =>
+    kernel === "relu"
+      ? reluFeatures(x_HLK, features_MK)
+      : softmaxFeatures(x_HLK, features_MK, role, keyMaximum, shift_H11);
+
+  const folded = blocks.map((block) =>
+    tidy(() => {
+      const k_HLM = features(heads(k_ND, block), "key");
+      return [matMul(k_HLM, heads(v_ND, block), true, false), sum(k_HLM, 1)] as [
+        Tensor3D,
+        Tensor2D,
+      ];
+    }),
+  );
+  const memory_HMK = addAll(folded.map(([memory]) => memory));
+  const weight_HM1 = reshape(addAll(folded.map(([, weight]) => weight)), [H, M, 1]);
+  return blocks.map((block) =>
+    tidy(() => {
+      const q_HLM = features(heads(q_ND, block), "query");
+      const numerator_HLK = matMul(q_HLM, memory_HMK);
+      const denominator_HL1 = add(matMul(q_HLM, weight_HM1), DENOMINATOR_FLOOR);
+      const seen_LHK = transpose(div(numerator_HLK, denominator_HL1), [1, 0, 2]);
+      return reshape(seen_LHK, [block.length, D]) as Tensor2D;
+    }),
+  );
+}
+
+function addAll<T extends Tensor>(parts: readonly T[]): T {
+  return parts.reduce((sum_, part) => add(sum_, part));
+}
+
+function largestExponent(perBlock: readonly Tensor3D[]): Tensor3D {
+  return stopGradient(perBlock.reduce((largest, next) => maximum(largest, next)));
+}
+
+function rowMaximum(k_HLK: Tensor3D, features_MK: Tensor2D): Tensor3D {
+  const scaled_HLK: Tensor3D = mul(k_HLK, features_MK.shape[1] ** -0.25);
+  return max(projected(scaled_HLK, features_MK), [1, 2], true);
 }
 
 /** relu(x Pᵀ / sqrt(M)) + floor. */
@@ -104,13 +153,18 @@ function softmaxFeatures(
   features_MK: Tensor2D,
   role: "query" | "key",
   keyMaximum: FavorOptions["keyMaximum"],
+  keyShift_H11: Tensor3D | undefined,
 ): Tensor3D {
   const [M, K] = features_MK.shape;
   const scaled_HLK: Tensor3D = mul(x_HLK, K ** -0.25);
   const dash_HLM = projected(scaled_HLK, features_MK);
   const half_HL1 = mul(sum(square(scaled_HLK), 2, true), 0.5);
   const axes = role === "query" ? [2] : keyMaximum === "token" ? [0, 2] : [1, 2];
-  const exponent_HLM = sub(sub(dash_HLM, half_HL1), stopGradient(max(dash_HLM, axes, true)));
+  const shift =
+    role === "key" && keyShift_H11 !== undefined
+      ? keyShift_H11
+      : stopGradient(max(dash_HLM, axes, true));
+  const exponent_HLM = sub(sub(dash_HLM, half_HL1), shift);
   return mul(add(exp(exponent_HLM), SOFTMAX_FLOOR), 1 / Math.sqrt(M)) as Tensor3D;
 }
 

@@ -15,11 +15,14 @@ export { evenOffsets, type LabelledBatch, positionsOf, type RaggedIds } from "./
 export { type Bounds, Distribution, type NumberInterval } from "./decoding/distribution.ts";
 export { constrainedLogProbs, rowLogProbs } from "./decoding/log-probability.ts";
 export {
+  beam,
   type Decodable,
   type DecodingOptions,
   type DistributionOptions,
   distributions,
+  expectationOverGrid,
   greedy,
   type SampleOptions,
   samples,
+  type WeightedAnswer,
 } from "./decoding/predict.ts";

@@ -18,6 +18,12 @@ export {
   type TrainedModel,
   trainedModel,
 } from "./bundle.ts";
+export {
+  calibrate,
+  calibrationReport,
+  type CalibrationReport,
+  type CalibrationResult,
+} from "./calibrate.ts";
 export { evaluate, type EvaluatedRow, type Evaluation, type TaskEvaluation } from "./evaluate.ts";
 export { type EpochState, fineTune, type FineTuneOptions, validationLoss } from "./fine-tune.ts";
 export {

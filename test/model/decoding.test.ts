@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
+  beam,
   constrainedLogProbs,
   type Decodable,
   disposeEncoded,
   distributions,
+  expectationOverGrid,
   greedy,
   samples,
 } from "../../src/model/index.ts";
@@ -99,12 +101,12 @@ describe.each(["modern", "reference"] as const)("%s preset", (preset) => {
 
 test("the distribution agrees with samples of both objectives", async () => {
   const text = ragged([TEXTS[2]!]);
-  const numSamples = 4000;
+  const numSamples = 2000;
   const [drawn] = await samples(modern, text, { numSamples, numObjectives: 2, seed: 3 });
   const [exact] = await distributions(modern, text, {
     numObjectives: 2,
     numBranches: 64,
-    maxNodes: 3000,
+    maxNodes: 1000,
     mass: 0.9999,
   });
   for (const objective of [0, 1]) {
@@ -151,4 +153,32 @@ test("more objectives than the model writes are refused", async () => {
   await expect(distributions(modern, ragged(TEXTS), { numObjectives: 3 })).rejects.toThrow(
     "3 objectives were asked for; this model writes 1 to 2",
   );
+});
+
+test("a wide beam finds the most probable numbers of the whole trie, in order", async () => {
+  const text = ragged([TEXTS[0]!]);
+  const [best] = await beam(modern, text, { width: 1000 });
+  const [exact] = await distributions(modern, text, { mass: 1, width: 0, maxNodes: 5000 });
+  const masses = exact![0]!.intervals.map(({ mass }) => mass).sort((a, b) => b - a);
+  best!.slice(0, 5).forEach(({ probability }, rank) => {
+    expect(probability).toBeCloseTo(masses[rank]!, 9);
+  });
+});
+
+test("the expectation over a grid weighs its values by their probabilities", async () => {
+  const grid = [1, 20, 300];
+  const [mean] = await expectationOverGrid(modern, ragged([TEXTS[0]!]), grid);
+  const logProbs = await constrainedLogProbs(
+    modern.model,
+    modern.parameters,
+    vocabulary,
+    labelled(
+      grid.map(() => TEXTS[0]!),
+      grid.map((value) => [...vocabulary.encode([value])]),
+    ),
+  );
+  const weights = logProbs.map(Math.exp);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const expected = grid.reduce((sum, value, i) => sum + (value * weights[i]!) / total, 0);
+  expect(mean! / expected).toBeCloseTo(1, 4);
 });

@@ -96,6 +96,13 @@ export class DigitTrie {
     return this.#nextIds(node).length;
   }
 
+  /** The child that adds `id`. @throws when the tokenizer does not allow it there. */
+  childWithId(node: number, id: number): number {
+    const choice = this.#nextIds(node).indexOf(id);
+    invariant(choice >= 0, `id ${id} cannot follow node ${node}`);
+    return this.firstChild(node) + choice;
+  }
+
   /** All ids of a node, over all objectives. */
   ids(node: number): number[] {
     const out: number[] = [];

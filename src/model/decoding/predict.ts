@@ -7,6 +7,7 @@ import type { DecoderVocabulary } from "../../tokenizer/index.ts";
 import type { EncodedText } from "../cached-attention.ts";
 import { disposeEncoded, type Model } from "../model.ts";
 import type { RaggedIds } from "../ragged.ts";
+import { beamSearch } from "./beam.ts";
 import { DigitTrie } from "./digit-trie.ts";
 import { type Distribution, distributionFrom } from "./distribution.ts";
 import {
@@ -17,6 +18,7 @@ import {
   writeNumber,
 } from "./particles.ts";
 import { prefixTableOf } from "./prefix-table.ts";
+import { answerProbabilities, gridAnswers, gridExpectation } from "./raft.ts";
 import { type SearchOptions, searchTrie, type WeightedRoot } from "./search.ts";
 import { textChunks } from "./text-chunks.ts";
 
@@ -175,6 +177,58 @@ export async function greedy(
       particles = await writeNumber(trie, particles, likeliestChild);
     }
     out.push(...particles.map(({ node }) => decodable.vocabulary.decode(trie.ids(node))));
+  });
+  return out;
+}
+
+/** One answer of a beam. */
+export interface WeightedAnswer {
+  /** One number per objective. */
+  readonly y: readonly number[];
+  /** Its exact probability given the text. */
+  readonly probability: number;
+}
+
+/** The most probable answers of every text, the best first: `[text][rank]`. */
+export async function beam(
+  decodable: Decodable,
+  text: RaggedIds,
+  options: DecodingOptions & { readonly width: number },
+): Promise<WeightedAnswer[][]> {
+  const { numObjectives = 1, width } = options;
+  checkObjectives(decodable.model, numObjectives);
+  const numTokens = decodable.vocabulary.tokensPerObject * numObjectives;
+  const out: WeightedAnswer[][] = [];
+  await eachChunk(decodable, text, options, numTokens * width, async (trie, count) => {
+    for (const answers of await beamSearch(trie, count, numTokens, width)) {
+      out.push(
+        answers.map(({ node, probability }) => ({
+          y: decodable.vocabulary.decode(trie.ids(node)),
+          probability,
+        })),
+      );
+    }
+  });
+  return out;
+}
+
+/**
+ * RAFT: for every text the mean of `grid` under the model's probabilities of its values, normalised over
+ * the grid. One objective.
+ */
+export async function expectationOverGrid(
+  decodable: Decodable,
+  text: RaggedIds,
+  grid: readonly number[],
+  options: DecodingOptions = {},
+): Promise<number[]> {
+  const answers = gridAnswers(grid, decodable.vocabulary);
+  const nodesPerText = grid.length * decodable.vocabulary.tokensPerObject;
+  const out: number[] = [];
+  await eachChunk(decodable, text, options, nodesPerText, async (trie, count) => {
+    for (const probabilities of await answerProbabilities(trie, count, answers)) {
+      out.push(gridExpectation(grid, probabilities));
+    }
   });
   return out;
 }

@@ -13,6 +13,7 @@ import {
   reshape,
   rmsNorm,
   rotary,
+  tidy,
   type Tensor1D,
   type Tensor2D,
 } from "../../tensor/index.ts";
@@ -35,8 +36,11 @@ export function modernArchitecture(config: ModelConfig, sizes: ModelSizes): Arch
       for (let layer = 0; layer < sizes.numEncoderLayers; layer++) {
         const name = `encoder.layers.${layer}.`;
         const rows = { positions, text, numHeads: sizes.numHeads };
-        x_ND = add(x_ND, selfAttention(config, weights, name, x_ND, rows));
-        x_ND = add(x_ND, feedForward(weights, name, "norm2", x_ND));
+        // Outside of training, what a layer made on the way is freed with it.
+        x_ND = tidy(() => {
+          const h_ND: Tensor2D = add(x_ND, selfAttention(config, weights, name, x_ND, rows));
+          return add(h_ND, feedForward(weights, name, "norm2", h_ND)) as Tensor2D;
+        });
       }
       return norm(weights, "encoder.norm", x_ND);
     },

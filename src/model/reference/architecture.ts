@@ -13,6 +13,7 @@ import {
   rotary,
   slice,
   tensor2d,
+  tidy,
   type Tensor1D,
   type Tensor2D,
 } from "../../tensor/index.ts";
@@ -37,11 +38,11 @@ export function referenceArchitecture(config: ModelConfig, sizes: ModelSizes): A
       const positions = positionsOf(text.offsets);
       let x_ND = embedding(weights.get<Tensor2D>(`${P}encoder.embedding.weight`), text.ids);
       for (let layer = 0; layer < numEncoderLayers; layer++) {
-        x_ND = encoderLayer(config, weights, `${P}encoder.layers.${layer}.`, x_ND, {
-          positions,
-          text,
-          numHeads,
-        });
+        // Outside of training, what a layer made on the way is freed with it.
+        const rows = { positions, text, numHeads };
+        x_ND = tidy(() =>
+          encoderLayer(config, weights, `${P}encoder.layers.${layer}.`, x_ND, rows),
+        );
       }
       return norm(weights, `${P}encoder.norm`, x_ND);
     },
