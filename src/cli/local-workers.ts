@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import type { RunningCoordinator } from "../coordinator/index.ts";
+import type { Logger } from "../core/index.ts";
 
 export interface LocalWorkersOptions {
   readonly count: number;
@@ -10,11 +11,11 @@ export interface LocalWorkersOptions {
   readonly extraArguments?: readonly string[];
   /** Lines for people: a worker died, and why. */
   readonly onNote: (text: string) => void;
+  /** Gets each process with its id. */
+  readonly logger: Logger;
 }
 
 export interface LocalWorkers {
-  /** Process ids by worker name. */
-  readonly pids: ReadonlyMap<string, number>;
   /** Resolves when every process has ended; those that do not end by themselves are killed. */
   close(graceMs: number): Promise<void>;
 }
@@ -29,7 +30,6 @@ export function startLocalWorkers(
   options: LocalWorkersOptions,
 ): LocalWorkers {
   const children = new Map<string, ChildProcess>();
-  const pids = new Map<string, number>();
   const ends: Promise<void>[] = [];
   let isClosing = false;
 
@@ -37,7 +37,7 @@ export function startLocalWorkers(
     const name = life === 1 ? `local-${slot}` : `local-${slot}.${life}`;
     const child = spawnWorker(name, options);
     children.set(name, child);
-    if (child.pid !== undefined) pids.set(name, child.pid);
+    options.logger.log("info", "worker started", { worker: name, pid: child.pid });
     let stderr = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       stderr = (stderr + text).slice(-KEPT_STDERR_CHARS);
@@ -46,7 +46,6 @@ export function startLocalWorkers(
       new Promise((resolve) => {
         child.once("close", (code, signal) => {
           children.delete(name);
-          pids.delete(name);
           resolve();
           if (isClosing || code === 0) return;
           const reason = signal === null ? `exit code ${code}` : signal;
@@ -62,7 +61,6 @@ export function startLocalWorkers(
   for (let slot = 1; slot <= options.count; slot++) start(slot, 1);
 
   return {
-    pids,
     async close(graceMs) {
       isClosing = true;
       const killer = setTimeout(() => {

@@ -1,12 +1,11 @@
 // One training run seen from the command line: setup, coordinator, local workers, progress, bundle at the end.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunConfig } from "../config/index.ts";
 import { type RunResult, type RunProgress, startCoordinator } from "../coordinator/index.ts";
 import { AuspexError, EXIT, jsonLogger, systemClock, wallClockMs } from "../core/index.ts";
-import { appendFileSync } from "node:fs";
 import type { EngineConfig } from "../tensor/config.ts";
 import { saveModel } from "../training/index.ts";
 import { zeroMqTransport } from "../transport/index.ts";
@@ -62,6 +61,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
   const { model, parameters } = setup.untrained;
   const curve = new Curve(openTrainingProgress(options));
   const socketDirectory = mkdtempSync(join(tmpdir(), "auspex-"));
+  const logger = jsonLogger(
+    (line) => appendFileSync(join(runDirectory, "coordinator.log"), `${line}\n`),
+    wallClockMs,
+  );
   const coordinator = await startCoordinator({
     runDirectory,
     resume: options.resume,
@@ -78,10 +81,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     listenAddress: options.listen ?? `ipc://${join(socketDirectory, "run.sock")}`,
     policy: { minWorkers: 1, expectedWorkers: Math.max(options.minWorkers, numLocalWorkers) },
     clock: systemClock,
-    logger: jsonLogger(
-      (line) => appendFileSync(join(runDirectory, "coordinator.log"), `${line}\n`),
-      wallClockMs,
-    ),
+    logger,
     onProgress: (progress) => curve.onProgress(progress),
   });
   options.onListening?.(coordinator.address);
@@ -89,6 +89,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     count: numLocalWorkers,
     joinAddress: coordinator.address,
     onNote: (text) => curve.note(text),
+    logger,
   });
   const forgetSignals = onFirstSignal(() => coordinator.stop());
   try {

@@ -61,6 +61,18 @@ export interface CandidateRanking {
   readonly candidates: readonly { readonly predicted: number; readonly truth: number }[];
 }
 
+/** Searches with known truth, side by side. */
+export interface SearchCurves {
+  readonly optimum: number;
+  /** 1 where small values are good, -1 where large ones are. */
+  readonly sign: 1 | -1;
+  /** True values in the order of evaluation, one list per seed. At most six strategies are drawn. */
+  readonly strategies: readonly {
+    readonly name: string;
+    readonly runs: readonly (readonly number[])[];
+  }[];
+}
+
 export interface ReportTable {
   readonly caption?: string | undefined;
   readonly columns: readonly string[];
@@ -81,6 +93,7 @@ export interface ReportData {
   readonly fewShot?: readonly FewShotCurves[] | undefined;
   readonly density?: PredictiveDensity | undefined;
   readonly ranking?: CandidateRanking | undefined;
+  readonly search?: SearchCurves | undefined;
   readonly tables?: readonly ReportTable[] | undefined;
   /** Configuration, versions, engine, seconds: name and value. */
   readonly facts?: Readonly<Record<string, string | number>> | undefined;

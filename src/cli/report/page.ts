@@ -7,6 +7,7 @@ import { learningCurve } from "./learning-curve.ts";
 import { predictedAgainstTrue } from "./predicted-true.ts";
 import { bestSoFar, candidateRanking, inModelOrder } from "./ranking.ts";
 import { formatNumber } from "./scale.ts";
+import { searchCurves } from "./search-curves.ts";
 import { STYLE } from "./style.ts";
 import { el, group, type Markup } from "./svg.ts";
 
@@ -43,6 +44,14 @@ export function renderReport(data: ReportData): string {
           true,
         ),
       ),
+      data.search === undefined
+        ? undefined
+        : card(
+            "What searches find",
+            "Real evaluations, repeats free.",
+            searchCurves(data.search),
+            true,
+          ),
       tables.map((table) => el("section", { class: "wide" }, renderTable(table))),
       data.ranking === undefined ? undefined : rankingCard(data.ranking),
       predictions

@@ -4,7 +4,7 @@ import type { Scale } from "./scale.ts";
 import { el, group, type Markup } from "./svg.ts";
 
 /** Colours by role; the page's style sheet gives them a value for light and for dark. */
-export type Role = "a" | "b" | "c" | "ink" | "soft";
+export type Role = "a" | "b" | "c" | "d" | "e" | "f" | "ink" | "soft";
 
 export interface LegendEntry {
   readonly label: string;

@@ -1,9 +1,9 @@
 /** The page's style sheet: light and dark by the reader's setting, one column on a phone, plain on paper. */
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#fbfbfa;--card:#fff;--line:#e4e4e0;--ink:#1d2126;--mute:#5d6670;
---a:#1f6feb;--b:#d9660a;--c:#1a8a63;--soft:#9aa4af;--shadow:0 1px 2px rgba(20,25,30,.06)}
+--a:#1f6feb;--b:#d9660a;--c:#1a8a63;--d:#a0429f;--e:#7a6a00;--f:#c0394f;--soft:#9aa4af;--shadow:0 1px 2px rgba(20,25,30,.06)}
 @media (prefers-color-scheme:dark){:root{--bg:#14171a;--card:#1c2024;--line:#30363d;--ink:#e8eaed;--mute:#a0a9b3;
---a:#6ea8ff;--b:#ff9d4d;--c:#4ecb9d;--soft:#77818c;--shadow:none}}
+--a:#6ea8ff;--b:#ff9d4d;--c:#4ecb9d;--d:#d98bd8;--e:#d6c23c;--f:#ff8091;--soft:#77818c;--shadow:none}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;
 -webkit-text-size-adjust:100%}
@@ -27,6 +27,9 @@ svg .axis,svg .legend{fill:var(--ink)}
 .line.soft{stroke-width:1.4}
 .dash{stroke-dasharray:5 5}
 .line.a,.interval.a{stroke:var(--a)}.line.b{stroke:var(--b)}.line.c{stroke:var(--c)}
+.line.d{stroke:var(--d)}.line.e{stroke:var(--e)}.line.f{stroke:var(--f)}
+.band{fill-opacity:.1}.band.a{fill:var(--a)}.band.b{fill:var(--b)}.band.c{fill:var(--c)}.band.d{fill:var(--d)}
+.band.e{fill:var(--e)}.band.f{fill:var(--f)}
 .line.soft{stroke:var(--soft)}.line.ink{stroke:var(--ink)}
 .dot.a,.point.a,.area.a{fill:var(--a)}.dot.b,.point.b{fill:var(--b)}.dot.c,.point.c{fill:var(--c)}
 .dot.soft,.point.soft,.area.soft{fill:var(--soft)}

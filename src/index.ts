@@ -1,0 +1,45 @@
+// The public API: train, adapt and predict; score candidates in a search loop; write plugins for new kinds.
+
+export { AuspexError, type ExitCode, EXIT } from "./core/index.ts";
+export { type Example, readExamples, type ReadOptions, type Split } from "./data/index.ts";
+export {
+  type CandidateScore,
+  modelPredictor,
+  openSurrogate,
+  type PredictedNumber,
+  type ScoreOptions,
+  type ScoreReport,
+  startService,
+  type Service,
+  type ServiceOptions,
+  type Surrogate,
+  type SurrogateOptions,
+} from "./evaluator/index.ts";
+export { coverage, kendall, meanRelativeError, rmse, spearman } from "./metrics/index.ts";
+export { Distribution, type NumberInterval } from "./model/index.ts";
+export {
+  type AnyKindPlugin,
+  builtInKinds,
+  type Candidate,
+  CandidateError,
+  defineKind,
+  KindHost,
+} from "./plugins/index.ts";
+export {
+  currentEngine,
+  type EngineInfo,
+  type EngineName,
+  type EngineOptions,
+  openEngine,
+} from "./tensor/index.ts";
+export {
+  adapt,
+  type AdaptOptions,
+  type AdaptResult,
+  evaluate,
+  type Evaluation,
+  openModel,
+  Predictor,
+  saveModel,
+  type TrainedModel,
+} from "./training/index.ts";
