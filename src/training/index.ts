@@ -48,3 +48,11 @@ export {
 } from "./prediction-lines.ts";
 export { type CutReport, Predictor, type PredictOptions, QUICK_SEARCH } from "./predictor.ts";
 export { readRunData, type RunData, type RunSpec, runSpecSchema } from "./run-spec.ts";
+export {
+  AnswerDistribution,
+  type FineTuneRequest,
+  type FromScratchOptions,
+  type LabelledText,
+  RegressLM,
+  type SampleRequest,
+} from "./regress-lm.ts";

@@ -77,7 +77,7 @@ export class Predictor {
     const { refinement } = this.trained;
     const needsEmbeddings = refinement?.residuals.some((residual) => residual !== null) ?? false;
     const embeddings: Float32Array[] = [];
-    const plain = await distributions(this.#decodable(), this.#textBatch(texts, options), {
+    const plain = await distributions(this.decodable, this.textBatch(texts, options), {
       ...QUICK_SEARCH,
       numObjectives: this.numObjectives,
       temperature: refinement?.config.temperature ?? 1,
@@ -101,7 +101,7 @@ export class Predictor {
     options: PredictOptions = {},
   ): Promise<{ readonly distributions: Distribution[][]; readonly embeddings: Float32Array[] }> {
     const embeddings: Float32Array[] = [];
-    const plain = await distributions(this.#decodable(), this.#textBatch(texts, options), {
+    const plain = await distributions(this.decodable, this.textBatch(texts, options), {
       ...QUICK_SEARCH,
       numObjectives: this.numObjectives,
       ...options,
@@ -115,7 +115,7 @@ export class Predictor {
     texts: readonly string[],
     options: SampleOptions & Pick<PredictOptions, "refuseLongTexts">,
   ): Promise<number[][][]> {
-    return samples(this.#decodable(), this.#textBatch(texts, options), {
+    return samples(this.decodable, this.textBatch(texts, options), {
       numObjectives: this.numObjectives,
       temperature: this.trained.refinement?.config.temperature ?? 1,
       ...options,
@@ -153,14 +153,16 @@ export class Predictor {
     disposeParameters(this.#parameters);
   }
 
-  #decodable(): Decodable {
+  /** What the decoding functions of the model take. */
+  get decodable(): Decodable {
     const { model, decoderVocabulary } = this.trained;
     return { model, parameters: this.#parameters, vocabulary: decoderVocabulary };
   }
 
-  #textBatch(
+  /** Ids of the texts, cut to the model's limit; `cut` then says how much was lost. */
+  textBatch(
     texts: readonly string[],
-    { refuseLongTexts = false }: Pick<PredictOptions, "refuseLongTexts">,
+    { refuseLongTexts = false }: Pick<PredictOptions, "refuseLongTexts"> = {},
   ): ReturnType<typeof joinText> {
     const { textVocabulary, model } = this.trained;
     const rows = texts.map((text) => textVocabulary.encode(text));

@@ -1,0 +1,315 @@
+// The library for people who never see the command line: build or load a model, teach it rows, ask it.
+
+import { InputError, Random } from "../core/index.ts";
+import {
+  beam,
+  type Distribution,
+  expectationOverGrid,
+  greedy,
+  isRandomFeatures,
+  type ModelConfigInput,
+  modelConfigSchema,
+  type WeightedAnswer,
+} from "../model/index.ts";
+import { currentEngine, type EngineOptions, openEngine } from "../tensor/index.ts";
+import {
+  DEFAULT_NUMBER_TOKENIZER,
+  defaultTextVocabulary,
+  type NumberTokenizerInput,
+  numberTokenizerConfigSchema,
+  type TextVocabulary,
+} from "../tokenizer/index.ts";
+import { adapt, type AdaptOptions, type AdaptResult } from "./adapt.ts";
+import { openModel, saveModel, type TrainedModel, trainedModel } from "./bundle.ts";
+import { type EpochState, fineTune } from "./fine-tune.ts";
+import { Predictor, type PredictOptions } from "./predictor.ts";
+import { trainLowRank, trainSelected } from "./trainable.ts";
+
+/** A row: a text and one number, or one for each objective. */
+export interface LabelledText {
+  readonly x: string;
+  readonly y: number | readonly number[];
+}
+
+/** What a new model is like. Every size of the model's configuration may be given. */
+export interface FromScratchOptions extends Partial<ModelConfigInput> {
+  /** Texts to ids; a general byte-pair vocabulary that comes with the package when absent. */
+  readonly vocabulary?: TextVocabulary;
+  /** How numbers are written; base 10, 2 exponent and 4 mantissa digits, rounded, when absent. */
+  readonly numberTokenizer?: NumberTokenizerInput;
+  /** Of the initial parameters. */
+  readonly seed?: number;
+  /** Where tensors live; the best engine that works here when absent and none is open. */
+  readonly engine?: EngineOptions;
+}
+
+export interface FineTuneRequest {
+  readonly learningRate?: number;
+  readonly maxEpochs?: number;
+  readonly batchSize?: number;
+  /** Epochs without a better validation loss before it stops. */
+  readonly patience?: number;
+  /** Rows for early stopping; a fifth of the examples when absent. */
+  readonly validation?: readonly LabelledText[];
+  /** Low-rank updates instead of all parameters. */
+  readonly lora?: { readonly rank?: number; readonly alpha?: number };
+  readonly seed?: number;
+  readonly onEpoch?: (state: EpochState) => void;
+}
+
+export interface SampleRequest {
+  readonly numSamples?: number;
+  readonly seed?: number;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+}
+
+const DEFAULT_SIZES = {
+  dModel: 256,
+  numEncoderLayers: 2,
+  numDecoderLayers: 2,
+  numHeads: 8,
+} as const;
+
+/** The distribution of one answer: of each objective, the first one's statistics at hand. */
+export class AnswerDistribution {
+  /** One for each objective, in order. */
+  readonly objectives: readonly Distribution[];
+
+  constructor(objectives: readonly Distribution[]) {
+    this.objectives = objectives;
+  }
+
+  get first(): Distribution {
+    return this.objectives[0]!;
+  }
+  get mean(): number {
+    return this.first.mean;
+  }
+  get median(): number {
+    return this.first.median;
+  }
+  get mode(): number {
+    return this.first.mode;
+  }
+  get std(): number {
+    return this.first.std;
+  }
+  get entropy(): number {
+    return this.first.entropy;
+  }
+  get intervals(): Distribution["intervals"] {
+    return this.first.intervals;
+  }
+  quantile(p: number): number {
+    return this.first.quantile(p);
+  }
+  /** P(y <= value). */
+  cdf(value: number): number {
+    return this.first.cdf(value);
+  }
+  density(value: number): number {
+    return this.first.density(value);
+  }
+}
+
+/**
+ * A regression language model.
+ *
+ * ```ts
+ * const lm = await RegressLM.fromScratch({ maxInputTokens: 2048, maxObjectives: 2 });
+ * await lm.fineTune([{ x: "hello", y: 0.3 }, { x: "world", y: [-0.2, 0.3] }]);
+ * const [d] = await lm.distribution(["hi"]);
+ * const samples = await lm.sample(["hi"], { numSamples: 128 });
+ * await lm.save("model/");
+ * ```
+ *
+ * It holds tensors on the engine: `dispose` it when done. Calls must not overlap with `fineTune` or `adapt`.
+ */
+export class RegressLM {
+  #trained: TrainedModel;
+  #predictor: Predictor | undefined;
+
+  private constructor(trained: TrainedModel) {
+    this.#trained = trained;
+  }
+
+  /**
+   * A new, untrained model.
+   *
+   * @throws {InputError} when a size breaks a rule or is unknown.
+   */
+  static async fromScratch(options: FromScratchOptions = {}): Promise<RegressLM> {
+    const { vocabulary, numberTokenizer, seed = 0, engine, ...sizes } = options;
+    const checked = modelConfigSchema.safeParse({ ...DEFAULT_SIZES, ...sizes });
+    if (!checked.success) {
+      const issue = checked.error.issues[0]!;
+      throw new InputError(`${issue.path.join(".") || "options"}: ${issue.message}`);
+    }
+    await ensureEngine(engine);
+    return new RegressLM(
+      trainedModel({
+        modelConfig: checked.data,
+        numberTokenizer:
+          numberTokenizer === undefined
+            ? DEFAULT_NUMBER_TOKENIZER
+            : numberTokenizerConfigSchema.parse(numberTokenizer),
+        textVocabulary: vocabulary ?? defaultTextVocabulary(),
+        seed,
+      }),
+    );
+  }
+
+  /**
+   * A model from a bundle directory.
+   *
+   * @throws {CorruptError} when the bundle is damaged or of another version.
+   */
+  static async load(directory: string, engine?: EngineOptions): Promise<RegressLM> {
+    await ensureEngine(engine);
+    return new RegressLM(openModel(directory));
+  }
+
+  /** The model with its vocabularies, as the other functions of this package take it. */
+  get trained(): TrainedModel {
+    return this.#trained;
+  }
+
+  /**
+   * Trains on rows, with early stopping; the best state seen is kept, the state before included. Rows may
+   * have different numbers of objectives.
+   *
+   * @returns the epochs.
+   */
+  async fineTune(
+    examples: readonly LabelledText[],
+    request: FineTuneRequest = {},
+  ): Promise<readonly EpochState[]> {
+    const { seed = 0, lora } = request;
+    const rows = new Random("fine-tune", seed).shuffled(examples.map(row));
+    const numValidation =
+      request.validation === undefined && rows.length >= 10 ? Math.round(rows.length / 5) : 0;
+    const validation = request.validation?.map(row) ?? rows.slice(0, numValidation);
+    const { model, parameters } = this.#trained;
+    const trainable =
+      lora === undefined
+        ? trainSelected(model.layout, parameters, ({ name }) => !isRandomFeatures(name))
+        : trainLowRank(model.layout, parameters, { rank: 8, alpha: 16, ...lora, seed });
+    const result = await fineTune(this.#trained, trainable, rows.slice(numValidation), validation, {
+      learningRate: request.learningRate ?? (lora === undefined ? 5e-4 : 2e-3),
+      maxEpochs: request.maxEpochs ?? 30,
+      batchSize: request.batchSize ?? Math.max(4, Math.min(32, Math.ceil(rows.length / 8))),
+      patience: request.patience ?? 5,
+      seed,
+      ...(request.onEpoch === undefined ? {} : { onEpoch: request.onEpoch }),
+    });
+    const numObjectives = Math.max(...rows.map(({ y }) => y.length));
+    this.#replace({
+      ...this.#trained,
+      parameters: trainable.merge(result.trained),
+      refinement: undefined,
+      tasks: { ...this.#trained.tasks, rows: { numObjectives, numExamples: rows.length } },
+    });
+    return result.epochs;
+  }
+
+  /** Adapts to few rows of something new, the way chosen by errors on left-out rows. */
+  async adapt(examples: readonly LabelledText[], options: AdaptOptions = {}): Promise<AdaptResult> {
+    const shots = examples.map((example) => ({
+      task: "rows",
+      split: "train" as const,
+      ...row(example),
+    }));
+    const result = await adapt(this.#trained, shots, options);
+    this.#replace(result.trained);
+    return result;
+  }
+
+  /** The exact predictive distribution of every text; `mass`, `width` and `maxNodes` bound the work. */
+  async distribution(
+    texts: readonly string[],
+    options: PredictOptions = {},
+  ): Promise<AnswerDistribution[]> {
+    const all = await this.#open().distributions(texts, {
+      mass: 0.999,
+      width: 1e-3,
+      maxNodes: 2048,
+      ...options,
+    });
+    return all.map((objectives) => new AnswerDistribution(objectives));
+  }
+
+  /** Seeded draws: `[text][sample][objective]`. */
+  async sample(
+    texts: readonly string[],
+    { numSamples = 64, ...options }: SampleRequest = {},
+  ): Promise<number[][][]> {
+    return this.#open().samples(texts, { numSamples, ...options });
+  }
+
+  /** The answer of the most probable token at each step: `[text][objective]`. */
+  async greedy(texts: readonly string[]): Promise<number[][]> {
+    const predictor = this.#open();
+    return greedy(predictor.decodable, predictor.textBatch(texts), {
+      numObjectives: predictor.numObjectives,
+    });
+  }
+
+  /** The most probable answers with their probabilities, the best first. */
+  async beam(texts: readonly string[], width = 8): Promise<WeightedAnswer[][]> {
+    const predictor = this.#open();
+    const { numObjectives } = predictor;
+    return beam(predictor.decodable, predictor.textBatch(texts), { width, numObjectives });
+  }
+
+  /** The mean of `grid` under the model's probabilities of its values (RAFT). */
+  async expectationOverGrid(texts: readonly string[], grid: readonly number[]): Promise<number[]> {
+    const predictor = this.#open();
+    return expectationOverGrid(predictor.decodable, predictor.textBatch(texts), grid);
+  }
+
+  /** log p(y | x) in nats of each row, over the numbers that can be written. */
+  async logProb(examples: readonly LabelledText[]): Promise<number[]> {
+    return [...(await this.#open().logProbs(examples.map(row)))];
+  }
+
+  /** Writes the model as a bundle directory. */
+  async save(directory: string): Promise<void> {
+    await Promise.resolve(saveModel(directory, this.#trained));
+  }
+
+  /** Frees the engine's tensors. The model can still be used: they come back when needed. */
+  dispose(): void {
+    this.#predictor?.dispose();
+    this.#predictor = undefined;
+  }
+
+  #open(): Predictor {
+    this.#predictor ??= new Predictor(this.#trained);
+    return this.#predictor;
+  }
+
+  #replace(trained: TrainedModel): void {
+    this.dispose();
+    this.#trained = trained;
+  }
+}
+
+function row({ x, y }: LabelledText): { x: string; y: readonly number[] } {
+  return { x, y: typeof y === "number" ? [y] : y };
+}
+
+async function ensureEngine(options: EngineOptions | undefined): Promise<void> {
+  if (options === undefined && isEngineOpen()) return;
+  await openEngine(options ?? {});
+}
+
+function isEngineOpen(): boolean {
+  try {
+    currentEngine();
+    return true;
+  } catch {
+    return false;
+  }
+}
