@@ -59,6 +59,11 @@ export class WireReader {
     return this.#at;
   }
 
+  /** Whether nothing is left: where to stop in a packed list. */
+  get atEnd(): boolean {
+    return this.#at >= this.#end;
+  }
+
   /** Moves to the next field; false at the end of the message. */
   next(): boolean {
     if (this.#at >= this.#end) return false;
@@ -114,10 +119,11 @@ export class WireReader {
     return new DataView(bytes.buffer, bytes.byteOffset, 8).getFloat64(0, true);
   }
 
-  /** Length of a bytes field whose content is skipped. */
-  skippedLength(): number {
+  /** Length of the current bytes field, which is still to be read or skipped. */
+  peekLength(): number {
+    const start = this.#at;
     const length = this.#length();
-    this.#at += length;
+    this.#at = start;
     return length;
   }
 
@@ -207,7 +213,7 @@ export class WireReader {
         this.#advance(8);
         return;
       case WIRE_BYTES:
-        this.skippedLength();
+        this.#advance(this.#length());
         return;
       case WIRE_FIXED32:
         this.#advance(4);

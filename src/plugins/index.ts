@@ -1,16 +1,20 @@
 // Front door: the plugin contract, its host, and the kinds that come with auspex.
 
 import type { AnyKindPlugin } from "./kind.ts";
+import { onnxKind } from "./onnx/onnx-kind.ts";
 import { textKind } from "./text-kind.ts";
 import { jsonKind, yamlKind } from "./yaml/yaml-kind.ts";
 
 export * from "./conformance.ts";
 export * from "./host.ts";
 export * from "./kind.ts";
+export { type OnnxKindOptions, onnxKind, type ParsedOnnx } from "./onnx/onnx-kind.ts";
+export { printableGraph } from "./onnx/printable.ts";
+export { readOnnx } from "./onnx/read.ts";
 export { textKind } from "./text-kind.ts";
 export { jsonKind, yamlKind } from "./yaml/yaml-kind.ts";
 
 /** Every kind that comes with auspex, with its default options. */
 export function builtInKinds(): AnyKindPlugin[] {
-  return [yamlKind(), jsonKind(), textKind];
+  return [yamlKind(), jsonKind(), onnxKind(), textKind];
 }

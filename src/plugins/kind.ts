@@ -41,9 +41,9 @@ export interface KindContext {
   readonly limits: KindLimits;
   readonly signal: AbortSignal;
   /** Makes the error to throw for a candidate that cannot be used. */
-  invalid(details: InvalidDetails): CandidateError;
+  readonly invalid: (details: InvalidDetails) => CandidateError;
   /** Notes something that does not stop the candidate. */
-  warn(message: string): void;
+  readonly warn: (message: string) => void;
 }
 
 export interface SerialisedText {
