@@ -1,6 +1,7 @@
 // Engine `tensorflow`: TensorFlow's own kernels, on CUDA through @tensorflow/tfjs-node-gpu, or on the CPU
 // through @tensorflow/tfjs-node. Optional: their install scripts download TensorFlow.
 
+import { availableParallelism } from "node:os";
 import { findBackend, version_core } from "@tensorflow/tfjs-core";
 import { UnavailableError } from "../../core/index.ts";
 import type { EngineDriver } from "./driver.ts";
@@ -10,11 +11,11 @@ import { importOptional } from "./optional-package.ts";
 const PACKAGES = [
   {
     name: "@tensorflow/tfjs-node-gpu",
-    install: "npm install @tensorflow/tfjs-node-gpu@4.22.0",
+    install: "npm install --save-optional @tensorflow/tfjs-node-gpu@4.22.0",
   },
   {
     name: "@tensorflow/tfjs-node",
-    install: "npm install @tensorflow/tfjs-node@4.22.0",
+    install: "npm install --save-optional @tensorflow/tfjs-node@4.22.0",
   },
 ] as const;
 
@@ -36,11 +37,11 @@ export const tensorflowDriver: EngineDriver = {
       device,
       accelerated: gpu,
       // TensorFlow takes every core; tfjs-node has no setting for it.
-      threads: 1,
+      threads: availableParallelism(),
       precision: "f32",
       kernelPath: gpu ? "cuda" : "tensorflow",
       // Its sums depend on how it splits them over cores.
-      numericClass: `tensorflow/${version_core}/${gpu ? "cuda" : "cpu"}/f32`,
+      numericClass: `tensorflow/${version_core}/${gpu ? "cuda" : `cpu-${availableParallelism()}`}/f32`,
     };
   },
 };

@@ -7,7 +7,7 @@ import { messageOf, sleep, systemClock, UnavailableError } from "../../core/inde
 import type { EngineDriver } from "./driver.ts";
 import { importOptional } from "./optional-package.ts";
 
-const INSTALL = "npm install webgpu@0.4.0 @tensorflow/tfjs-backend-webgpu@4.22.0";
+const INSTALL = "npm install --save-optional webgpu@0.4.0 @tensorflow/tfjs-backend-webgpu@4.22.0";
 
 /** The parts of the WebGPU API that the choice of a device needs. */
 interface Gpu {
