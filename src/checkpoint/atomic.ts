@@ -1,10 +1,17 @@
 // Files that exist whole or not at all: write beside the target, fsync, rename, fsync the directory.
 
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { webcrypto } from "node:crypto";
 import { basename, dirname, join } from "node:path";
+import { sha256Hex } from "../core/index.ts";
 
 /** Marks unfinished files and directories; whatever carries it can be deleted when nobody runs. */
 export const TEMPORARY_MARK = ".auspex-tmp-";
+
+const { subtle } = webcrypto;
+const WRITE_SLICE_BYTES = 8 << 20;
+const MAX_BACKGROUND_HASH_BYTES = 1 << 30;
 
 let counter = 0;
 
@@ -29,6 +36,28 @@ export function writeSynced(path: string, bytes: Uint8Array): void {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** {@link writeSynced} without holding up the thread. */
+export async function writeSyncedInBackground(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, "wx", 0o644);
+  try {
+    for (let at = 0; at < bytes.byteLength; ) {
+      const length = Math.min(WRITE_SLICE_BYTES, bytes.byteLength - at);
+      at += (await file.write(bytes, at, length)).bytesWritten;
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** SHA-256 in hexadecimal, computed on another thread. */
+export async function sha256InBackground(bytes: Uint8Array): Promise<string> {
+  // The digest works on a copy; above this size the copy would cost more memory than a run has to spare.
+  if (bytes.byteLength > MAX_BACKGROUND_HASH_BYTES) return sha256Hex(bytes);
+  const digest = await subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return Buffer.from(digest).toString("hex");
 }
 
 /** Makes renames and new names in a directory survive a power cut. */

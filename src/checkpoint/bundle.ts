@@ -11,7 +11,13 @@ import {
   messageOf,
   sha256Hex,
 } from "../core/index.ts";
-import { syncDirectory, temporaryBeside, writeSynced } from "./atomic.ts";
+import {
+  sha256InBackground,
+  syncDirectory,
+  temporaryBeside,
+  writeSynced,
+  writeSyncedInBackground,
+} from "./atomic.ts";
 
 /** Layout of the manifest and of the files around it. A reader refuses every other version. */
 export const BUNDLE_FORMAT_VERSION = 1;
@@ -38,40 +44,81 @@ export interface Bundle extends BundleContent {
  * @throws {AuspexError} code IO when the disk does not take it; nothing is left behind then.
  */
 export function writeBundle(directory: string, { manifest, files }: BundleContent): string {
+  expectFileNames(files);
+  const listed = Object.entries(files).map(
+    ([name, bytes]) => [name, { bytes: bytes.byteLength, sha256: sha256Hex(bytes) }] as const,
+  );
+  const text = manifestText(manifest, Object.fromEntries(listed));
+  const temporary = temporaryBeside(directory);
+  try {
+    mkdirSync(temporary, { recursive: true });
+    for (const [name, bytes] of Object.entries(files)) writeSynced(join(temporary, name), bytes);
+    writeSynced(join(temporary, MANIFEST), Buffer.from(text));
+    putInPlace(temporary, directory);
+  } catch (cause) {
+    throw writeFailure(directory, temporary, cause);
+  }
+  return sha256Hex(text);
+}
+
+/**
+ * {@link writeBundle} without holding up the thread: files are hashed, written and synced in the background.
+ * Their bytes must not change until the promise is settled.
+ */
+export async function writeBundleInBackground(
+  directory: string,
+  { manifest, files }: BundleContent,
+): Promise<string> {
+  expectFileNames(files);
+  const listed: Record<string, ListedFile> = {};
+  const temporary = temporaryBeside(directory);
+  try {
+    mkdirSync(temporary, { recursive: true });
+    for (const [name, bytes] of Object.entries(files)) {
+      const writing = writeSyncedInBackground(join(temporary, name), bytes);
+      const [sha256] = await Promise.all([sha256InBackground(bytes), writing]);
+      listed[name] = { bytes: bytes.byteLength, sha256 };
+    }
+    const text = manifestText(manifest, listed);
+    writeSynced(join(temporary, MANIFEST), Buffer.from(text));
+    putInPlace(temporary, directory);
+    return sha256Hex(text);
+  } catch (cause) {
+    throw writeFailure(directory, temporary, cause);
+  }
+}
+
+interface ListedFile {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+function expectFileNames(files: BundleContent["files"]): void {
   for (const name of Object.keys(files)) {
     if (!FILE_NAME.test(name) || name === MANIFEST) {
       throw new InputError(`a bundle cannot hold a file named ${JSON.stringify(name)}`);
     }
   }
-  const listed = Object.fromEntries(
-    Object.entries(files).map(([name, bytes]) => [
-      name,
-      { bytes: bytes.byteLength, sha256: sha256Hex(bytes) },
-    ]),
-  );
-  const text = `${JSON.stringify({ formatVersion: BUNDLE_FORMAT_VERSION, ...manifest, files: listed }, null, 2)}\n`;
-  const parent = dirname(directory);
-  const temporary = temporaryBeside(directory);
-  try {
-    mkdirSync(parent, { recursive: true });
-    mkdirSync(temporary);
-    for (const [name, bytes] of Object.entries(files)) writeSynced(join(temporary, name), bytes);
-    writeSynced(join(temporary, MANIFEST), Buffer.from(text));
-    syncDirectory(temporary);
-    replaceDirectory(temporary, directory);
-    syncDirectory(parent);
-  } catch (cause) {
-    removeQuietly(temporary);
-    throw new AuspexError(
-      "IO",
-      EXIT.io,
-      `${directory}: could not be written: ${messageOf(cause)}`,
-      {
-        cause,
-      },
-    );
-  }
-  return sha256Hex(text);
+}
+
+function manifestText(
+  manifest: BundleContent["manifest"],
+  files: Readonly<Record<string, ListedFile>>,
+): string {
+  const content = { formatVersion: BUNDLE_FORMAT_VERSION, ...manifest, files };
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+function putInPlace(temporary: string, directory: string): void {
+  syncDirectory(temporary);
+  replaceDirectory(temporary, directory);
+  syncDirectory(dirname(directory));
+}
+
+function writeFailure(directory: string, temporary: string, cause: unknown): AuspexError {
+  removeQuietly(temporary);
+  const text = `${directory}: could not be written: ${messageOf(cause)}`;
+  return new AuspexError("IO", EXIT.io, text, { cause });
 }
 
 /**

@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CorruptError, messageOf } from "../core/index.ts";
-import { readBundle, writeBundle } from "./bundle.ts";
+import { readBundle, writeBundleInBackground } from "./bundle.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 
 const KIND = "auspex-checkpoint";
@@ -25,13 +25,21 @@ export interface LoadedCheckpoint extends TrainingCheckpoint {
   readonly digest: string;
 }
 
-/** Writes a checkpoint under `directory`; returns the digest of its manifest. */
-export function writeCheckpoint(directory: string, checkpoint: TrainingCheckpoint): string {
+/**
+ * Writes a checkpoint under `directory`, in the background: the arrays are copied before this returns and may
+ * change at once.
+ *
+ * @returns the digest of its manifest.
+ */
+export function writeCheckpoint(
+  directory: string,
+  checkpoint: TrainingCheckpoint,
+): Promise<string> {
   const { step, identity, progress, arrays } = checkpoint;
   const state = writeSafetensors(
     Object.entries(arrays).map(([name, data]) => ({ name, shape: [data.length], data })),
   );
-  return writeBundle(join(directory, checkpointName(step)), {
+  return writeBundleInBackground(join(directory, checkpointName(step)), {
     manifest: { kind: KIND, step, identity, progress },
     files: { [STATE_FILE]: state },
   });

@@ -526,10 +526,22 @@ export class Fleet {
 
   #scheduleTick(): void {
     const { clock, policy } = this.#options;
+    const dueMs = clock.nowMs() + policy.tickMs;
     this.#tick = clock.after(policy.tickMs, () => {
-      this.#onTick(clock.nowMs());
+      const nowMs = clock.nowMs();
+      this.#forgive(nowMs - dueMs);
+      this.#onTick(nowMs);
       if (!this.#isClosing) this.#scheduleTick();
     });
+  }
+
+  /** While this process stood still it heard nobody: that time is no worker's silence. */
+  #forgive(stoodStillMs: number): void {
+    if (stoodStillMs < this.#options.policy.tickMs) return;
+    for (const member of this.#members.values()) {
+      member.lastSeenMs += stoodStillMs;
+      if (member.lease !== undefined) member.lease.progressAtMs += stoodStillMs;
+    }
   }
 
   #onTick(nowMs: number): void {

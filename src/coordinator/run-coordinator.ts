@@ -1,7 +1,7 @@
 // Trains one run: lease -> reduce -> clip -> optimizer -> journal -> broadcast, step by step, with validation
 // and checkpoints between. Nobody sees the parameters of a step that is not in the journal.
 
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import {
   acquireRunLock,
@@ -10,6 +10,7 @@ import {
   pruneCheckpoints,
   readLatestCheckpoint,
   type RunLock,
+  sha256InBackground,
   writeCheckpoint,
 } from "../checkpoint/index.ts";
 import {
@@ -91,6 +92,8 @@ class TrainingRun {
   #lastCheckpointStep: number;
   #evaluationLoss: number | undefined;
   #isStopping = false;
+  /** The checkpoint that is being written while training goes on. */
+  #writing: Promise<void> = Promise.resolve();
 
   private constructor(
     options: CoordinatorOptions,
@@ -197,8 +200,10 @@ class TrainingRun {
       if (this.#isStopping) ending = "the run was stopped";
       if (this.#step === numSteps) ending = "all steps are done";
       await this.#fleet.close(ending.slice(0, 1024));
+      await this.#writing;
     }
     if (this.#lastCheckpointStep !== this.#step) await this.#checkpoint();
+    await this.#writing;
     const parametersDigest = await digestOf(this.#parameters);
     const outcome = this.#step === numSteps ? "done" : "stopped";
     await this.#journal.append({ type: outcome, step: this.#step, parametersDigest });
@@ -314,25 +319,27 @@ class TrainingRun {
     this.#options.onProgress?.({ kind: "evaluation", step, loss, taskLosses: totals.taskLosses });
   }
 
+  /** Starts to write a checkpoint; resolves when the one before is done. */
   async #checkpoint(): Promise<void> {
+    await this.#writing;
+    this.#lastCheckpointStep = this.#step;
+    this.#writing = this.#writeCheckpoint(this.#step);
+  }
+
+  async #writeCheckpoint(step: number): Promise<void> {
     const { clock, runDirectory, training, onProgress } = this.#options;
     const startMs = clock.nowMs();
     const directory = join(runDirectory, CHECKPOINTS);
     try {
-      const manifestDigest = writeCheckpoint(directory, {
-        step: this.#step,
+      const manifestDigest = await writeCheckpoint(directory, {
+        step,
         identity: this.#identity,
         progress: { numApplied: this.#numApplied },
         arrays: { parameters: this.#parameters, ...this.#optimizer.state },
       });
-      await this.#journal.append({ type: "checkpoint", step: this.#step, manifestDigest });
-      this.#lastCheckpointStep = this.#step;
+      await this.#journal.append({ type: "checkpoint", step, manifestDigest });
       pruneCheckpoints(directory, training.checkpointEverySteps);
-      onProgress?.({
-        kind: "checkpoint",
-        step: this.#step,
-        durationMs: clock.nowMs() - startMs,
-      });
+      onProgress?.({ kind: "checkpoint", step, durationMs: clock.nowMs() - startMs });
     } catch (error) {
       // The journal still has every step: a full disk costs a longer replay, not the run.
       onProgress?.({ kind: "warning", text: `no checkpoint: ${messageOf(error)}` });
@@ -462,15 +469,7 @@ function expectAllExamples(step: number, leaves: readonly LeafStats[], expected:
   }
 }
 
-const DIGEST_SLICE_BYTES = 4 << 20;
-
-/** SHA-256 of the bytes, with turns for others between slices. The array must not change meanwhile. */
-async function digestOf(array: Float32Array): Promise<string> {
-  const hash = createHash("sha256");
-  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  for (let at = 0; at < bytes.byteLength; at += DIGEST_SLICE_BYTES) {
-    hash.update(bytes.subarray(at, at + DIGEST_SLICE_BYTES));
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return hash.digest("hex");
+/** SHA-256 of the bytes, on another thread. The array must not change meanwhile. */
+function digestOf({ buffer, byteOffset, byteLength }: Float32Array): Promise<string> {
+  return sha256InBackground(new Uint8Array(buffer, byteOffset, byteLength));
 }

@@ -2,7 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readBundle, writeBundle, writeFileAtomic } from "../../src/checkpoint/index.ts";
+import {
+  readBundle,
+  writeBundle,
+  writeBundleInBackground,
+  writeFileAtomic,
+} from "../../src/checkpoint/index.ts";
 import { AuspexError, CorruptError } from "../../src/core/index.ts";
 
 let root: string;
@@ -37,6 +42,12 @@ test("a bundle comes back as it was written, and its digest names it", () => {
   expect(read.digest).toBe(digest);
   expect(read.manifest).toMatchObject(content.manifest);
   expect([...read.files["model.bin"]!]).toEqual([1, 2, 3]);
+});
+
+test("written in the background it is the same bundle", async () => {
+  const digest = writeBundle(join(root, "a"), content);
+  expect(await writeBundleInBackground(join(root, "b"), content)).toBe(digest);
+  expect(readBundle(join(root, "b"), "test-bundle").digest).toBe(digest);
 });
 
 test("writing over a bundle replaces it whole and leaves nothing beside it", () => {
@@ -79,9 +90,12 @@ test("a bundle of another kind is refused", () => {
   expect(() => readBundle(join(root, "b"), "auspex-bundle")).toThrow("kind test-bundle");
 });
 
-test("a write that fails keeps the old bundle and leaves no temporary files", () => {
+test("a write that fails keeps the old bundle and leaves no temporary files", async () => {
   writeFileSync(join(root, "file"), "");
   expect(() => writeBundle(join(root, "file", "b"), content)).toThrow(AuspexError);
+  await expect(writeBundleInBackground(join(root, "file", "b"), content)).rejects.toThrow(
+    AuspexError,
+  );
   expect(readdirSync(root)).toEqual(["file"]);
 });
 

@@ -24,17 +24,17 @@ const at = (step: number) => ({
   arrays: { parameters: Float32Array.of(step, -0, NaN), adamwM: Float32Array.of(1, 2, 3) },
 });
 
-test("the newest checkpoint comes back with every bit", () => {
-  writeCheckpoint(root, at(1));
-  const digest = writeCheckpoint(root, at(2));
+test("the newest checkpoint comes back with every bit", async () => {
+  await writeCheckpoint(root, at(1));
+  const digest = await writeCheckpoint(root, at(2));
   const { checkpoint } = readLatestCheckpoint(root);
   expect(checkpoint).toEqual({ ...at(2), digest });
   expect(Object.is(checkpoint?.arrays["parameters"]?.[1], -0)).toBe(true);
 });
 
-test("a damaged newest checkpoint falls back to the one before and says so", () => {
-  writeCheckpoint(root, at(1));
-  writeCheckpoint(root, at(2));
+test("a damaged newest checkpoint falls back to the one before and says so", async () => {
+  await writeCheckpoint(root, at(1));
+  await writeCheckpoint(root, at(2));
   writeFileSync(join(root, "step-00000002", "state.safetensors"), "rubbish");
   const { checkpoint, passedOver } = readLatestCheckpoint(root);
   expect(checkpoint?.step).toBe(1);
@@ -42,19 +42,19 @@ test("a damaged newest checkpoint falls back to the one before and says so", () 
   expect(passedOver[0]).toContain("step-00000002");
 });
 
-test("without checkpoints there is none, and a limit passes newer ones over", () => {
+test("without checkpoints there is none, and a limit passes newer ones over", async () => {
   expect(readLatestCheckpoint(join(root, "none")).checkpoint).toBeUndefined();
-  writeCheckpoint(root, at(5));
+  await writeCheckpoint(root, at(5));
   expect(readLatestCheckpoint(root, 4).checkpoint).toBeUndefined();
 });
 
-test("pruning keeps the newest three and every tenth", () => {
-  for (let step = 1; step <= 14; step++) writeCheckpoint(root, at(step));
+test("pruning keeps the newest three and every tenth", async () => {
+  for (let step = 1; step <= 14; step++) await writeCheckpoint(root, at(step));
   pruneCheckpoints(root, 1);
   expect(readdirSync(root).map((name) => Number(name.slice(5)))).toEqual([10, 12, 13, 14]);
 });
 
-test("a run directory has one coordinator, and a dead one's lock is taken over", () => {
+test("a run directory has one coordinator, and a dead one's lock is taken over", async () => {
   const lock = acquireRunLock(root);
   expect(() => acquireRunLock(root)).toThrow(`in use by process ${process.pid}`);
   lock.release();
@@ -62,4 +62,12 @@ test("a run directory has one coordinator, and a dead one's lock is taken over",
   writeFileSync(join(root, "coordinator.lock"), JSON.stringify(gone));
   acquireRunLock(root).release();
   expect(readdirSync(root)).toEqual([]);
+});
+
+test("arrays may change as soon as writing has begun", async () => {
+  const checkpoint = at(1);
+  const writing = writeCheckpoint(root, checkpoint);
+  checkpoint.arrays.adamwM.fill(7);
+  await writing;
+  expect([...readLatestCheckpoint(root).checkpoint!.arrays["adamwM"]!]).toEqual([1, 2, 3]);
 });

@@ -68,10 +68,10 @@ test("a killed worker's replacement joins, and SIGTERM gives the lease back and 
   const killed = spawnWorker(coordinator.address, "killed", (line, { process }) => {
     if (line.kind !== "lease" || line.step !== 2) return;
     process.kill("SIGKILL");
-    const leaving = spawnWorker(coordinator.address, "leaving", (next, worker) => {
+    const leaving = spawnWorker(coordinator.address, "leaving", (next, self) => {
       if (next.kind !== "lease" || next.step !== 5) return;
-      worker.process.kill("SIGTERM");
-      replacements.push(worker.exited, spawnWorker(coordinator.address, "last").exited);
+      self.process.kill("SIGTERM");
+      replacements.push(self.exited, spawnWorker(coordinator.address, "last").exited);
     });
     replacements.push(leaving.exited);
   });

@@ -1,48 +1,53 @@
-// Worker processes for tests: started, watched line by line, and gone when the test ends.
+// Processes for tests: started, watched line by line, and gone when the test ends.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-export type WorkerLine = { readonly kind: string; readonly step?: number } & Readonly<
+export type Line = { readonly kind: string; readonly step?: number } & Readonly<
   Record<string, unknown>
 >;
 
-export interface WorkerProcess {
+export interface Spawned {
   readonly process: ChildProcess;
-  readonly name: string;
   /** Exit code, or the signal that ended it. */
   readonly exited: Promise<number | string>;
-  readonly lines: readonly WorkerLine[];
+  readonly lines: readonly Line[];
 }
 
-export function spawnWorker(
-  address: string,
-  name: string,
-  onLine: (line: WorkerLine, worker: WorkerProcess) => void = () => {},
-): WorkerProcess {
-  const script = fileURLToPath(new URL("./worker-process.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", script, address, name], {
+export function spawnWorker(address: string, name: string, onLine?: OnLine): Spawned {
+  return spawnScript("./worker-process.ts", [address, name], onLine);
+}
+
+/** @param options As coordinator-process.ts takes them. */
+export function spawnCoordinator(options: object, onLine?: OnLine): Spawned {
+  return spawnScript("./coordinator-process.ts", [JSON.stringify(options)], onLine);
+}
+
+type OnLine = (line: Line, self: Spawned) => void;
+
+function spawnScript(script: string, args: readonly string[], onLine: OnLine = () => {}): Spawned {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", path, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const lines: WorkerLine[] = [];
-  const worker: WorkerProcess = {
+  const lines: Line[] = [];
+  const spawned: Spawned = {
     process: child,
-    name,
     lines,
     exited: new Promise((resolve) => {
       child.once("exit", (code, signal) => resolve(signal ?? code ?? -1));
     }),
   };
   createInterface({ input: child.stdout! }).on("line", (text) => {
-    const line = JSON.parse(text) as WorkerLine;
+    const line = JSON.parse(text) as Line;
     lines.push(line);
-    onLine(line, worker);
+    onLine(line, spawned);
   });
   onTestFinished(async () => {
     child.kill("SIGKILL");
-    await worker.exited;
+    await spawned.exited;
   });
-  return worker;
+  return spawned;
 }

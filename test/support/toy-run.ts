@@ -1,27 +1,15 @@
-// A whole toy run for tests: coordinator options, and workers that compute in this process.
+// A whole toy run for tests: a directory that goes, and workers that compute in this process.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { CoordinatorOptions, RunProgress } from "../../src/coordinator/index.ts";
-import { type Clock, silentLogger, systemClock } from "../../src/core/index.ts";
+import type { CoordinatorOptions } from "../../src/coordinator/index.ts";
+import { silentLogger, systemClock } from "../../src/core/index.ts";
 import type { Transport } from "../../src/transport/index.ts";
 import { InlinePort, type RunningWorker, startWorker } from "../../src/worker/index.ts";
-import {
-  prepareRun,
-  type ToyConfig,
-  toyDatasetHash,
-  toyLayout,
-  toyParameters,
-} from "./toy-compute.ts";
-
-export const TOY: ToyConfig = {
-  seed: 1,
-  parameterCount: 1000,
-  globalBatchSize: 32,
-  numMicroshards: 8,
-};
+import { prepareRun } from "./toy-compute.ts";
+import * as toy from "./toy-options.ts";
 
 /** A directory that goes when the test ends. */
 export function temporaryDirectory(): string {
@@ -30,54 +18,13 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
-export interface ToyRunOptions {
-  readonly transport: Transport;
-  readonly address: string;
+export type ToyRunOptions = Omit<toy.ToyRunOptions, "runDirectory"> & {
+  /** Default: a temporary one. */
   readonly runDirectory?: string;
-  readonly toy?: Partial<ToyConfig>;
-  readonly numSteps?: number;
-  readonly resume?: boolean;
-  readonly clock?: Clock;
-  readonly training?: Partial<CoordinatorOptions["training"]>;
-  readonly policy?: CoordinatorOptions["policy"];
-  readonly onProgress?: (progress: RunProgress) => void;
-}
+};
 
 export function toyRun(options: ToyRunOptions): CoordinatorOptions {
-  const toy = { ...TOY, ...options.toy };
-  return {
-    runDirectory: options.runDirectory ?? temporaryDirectory(),
-    resume: options.resume ?? false,
-    runConfig: toy,
-    training: {
-      numSteps: options.numSteps ?? 6,
-      globalBatchSize: toy.globalBatchSize,
-      numMicroshards: toy.numMicroshards,
-      optimizer: {
-        kind: "adamw",
-        learningRate: 0.01,
-        beta1: 0.9,
-        beta2: 0.95,
-        epsilon: 1e-8,
-        weightDecay: 0.01,
-      },
-      schedule: { kind: "cosine", warmupSteps: 2, finalFraction: 0.1 },
-      clipNorm: 1,
-      evalEverySteps: 3,
-      checkpointEverySteps: 2,
-      ...options.training,
-    },
-    layout: toyLayout(toy.parameterCount),
-    initialParameters: () => toyParameters(toy),
-    datasetHash: toyDatasetHash(toy.dataset),
-    sampling: { seed: toy.seed, taskSizes: { a: 20, b: 7 } },
-    transport: options.transport,
-    listenAddress: options.address,
-    clock: options.clock ?? systemClock,
-    logger: silentLogger,
-    ...(options.policy && { policy: options.policy }),
-    ...(options.onProgress && { onProgress: options.onProgress }),
-  };
+  return toy.toyRun({ ...options, runDirectory: options.runDirectory ?? temporaryDirectory() });
 }
 
 /** A worker that computes in this thread. */

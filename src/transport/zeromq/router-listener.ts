@@ -8,7 +8,7 @@ import { CONTROL_SOCKET, DATA_SOCKET, peerOf, routingId } from "./routing-id.ts"
 import { closeSockets, readAll } from "./socket-reader.ts";
 import { SocketWriter } from "./socket-writer.ts";
 
-const PROBE_DELAY_MS = 10;
+const LAST_WORDS_MS = 10;
 
 export class RouterListener implements Listener {
   readonly address: string;
@@ -38,9 +38,8 @@ export class RouterListener implements Listener {
     this.#readers = this.#sockets.map((socket, kind) =>
       readAll(socket, (frames) => this.#onFrames(kind, frames)),
     );
-    // The event does not say who went. An empty message to each peer finds out: unreachable is an error. A
-    // little later, so that what the peer said last is read first.
-    control.events.on("disconnect", () => clock.after(PROBE_DELAY_MS, () => this.#probeAll()));
+    // The event does not say who went. An empty message to each peer finds out: unreachable is an error.
+    control.events.on("disconnect", () => this.#probeAll());
   }
 
   send(peer: string, { header, payload }: WireMessage): void {
@@ -67,7 +66,13 @@ export class RouterListener implements Listener {
     // A data socket may stand a little later than its control socket: the protocol resends.
     if (this.#closed || kind === DATA_SOCKET || error.code !== "EHOSTUNREACH") return;
     const peer = id.slice(0, -1);
-    if (this.#peers.delete(peer)) this.#events.peerLost(peer);
+    if (!this.#peers.delete(peer)) return;
+    // What the peer said last may still be unread: one turn of polling after the delay reads it first.
+    this.#clock.after(LAST_WORDS_MS, () => {
+      setImmediate(() => {
+        if (!this.#closed) this.#events.peerLost(peer);
+      });
+    });
   }
 
   #probeAll(): void {
