@@ -32,8 +32,11 @@ export interface MassInterval {
   readonly prefix: number;
 }
 
-/** Expanded per text and pass at most: more would be wasted where the first ones settle the answer. */
-const NODES_PER_PASS = 16;
+/**
+ * Nodes of one text per pass: few at first, where each answer changes what matters next, then half of what
+ * was expanded so far. Small passes waste the engine, large ones expand what turns out not to matter.
+ */
+const FIRST_PASS_NODES = 16;
 
 /**
  * Expands each text's trie until its stop rule holds.
@@ -86,10 +89,11 @@ class TextSearch {
   choose(): number[] {
     const { mass, maxNodes } = this.#options;
     const chosen: number[] = [];
+    const passNodes = Math.max(FIRST_PASS_NODES, this.#numExpanded >> 1);
     let left = this.#openMass;
     while (
       left > 1 - mass &&
-      chosen.length < NODES_PER_PASS &&
+      chosen.length < passNodes &&
       this.#numExpanded < maxNodes &&
       this.#frontier.size > 0
     ) {
