@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../checkpoint/index.ts";
-import { InputError, messageOf } from "../../core/index.ts";
+import { InputError } from "../../core/index.ts";
 import { readExamples } from "../../data/index.ts";
 import {
-  textVocabularyFromJson,
+  defaultTextVocabulary,
+  loadTextVocabulary,
   type TextVocabulary,
   trainBytePairVocabulary,
 } from "../../tokenizer/index.ts";
@@ -48,7 +49,7 @@ export async function tokensEncodeCommand(options: {
   readonly text: string;
   readonly json: boolean;
 }): Promise<void> {
-  const vocabulary = readVocabulary(options.vocab);
+  const vocabulary = await readVocabulary(options.vocab);
   const text = options.text === "-" ? readFileSync(0, "utf8") : options.text;
   const ids = vocabulary.encode(text);
   printResult(options.json, { ids: [...ids], pieces: vocabulary.pieces(ids) }, ({ pieces }) => [
@@ -57,17 +58,9 @@ export async function tokensEncodeCommand(options: {
   ]);
 }
 
-/** Reads a vocabulary file, or the vocabulary of a bundle directory. */
-export function readVocabulary(path: string): TextVocabulary {
-  const file =
-    existsSync(path) && statSync(path).isDirectory() ? join(path, "text-vocabulary.json") : path;
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new InputError(`cannot read the vocabulary ${file}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-  return textVocabularyFromJson(json);
+/** A vocabulary file of any known kind, the vocabulary of a bundle directory, or the one that comes along. */
+async function readVocabulary(path: string): Promise<TextVocabulary> {
+  if (path === "default") return defaultTextVocabulary();
+  const isBundle = existsSync(path) && statSync(path).isDirectory();
+  return loadTextVocabulary(isBundle ? join(path, "text-vocabulary.json") : path);
 }
