@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
+import { openRunStore } from "../src/checkpoint/index.ts";
 import { startCoordinator } from "../src/coordinator/index.ts";
 import {
   hashLayout,
@@ -54,7 +55,7 @@ async function measure(
   const directory = mkdtempSync(join(tmpdir(), "auspex-bench-"));
   const stepMs: number[] = [];
   const coordinator = await startCoordinator({
-    runDirectory: join(directory, "run"),
+    store: openRunStore(join(directory, "run")),
     resume: false,
     runConfig: { parameterCount } satisfies StubConfig,
     training: {

@@ -500,6 +500,7 @@ AUSPEX_INLINE void dotRows(const GemmArgs& g, int64_t row, int64_t firstColumn, 
 }
 
 constexpr int64_t kFewRows = 6;
+constexpr int64_t kFewRowsMinK = 16;
 
 static void gemmFewRows(Pool& pool, const GemmArgs& g) {
   const bool finish = g.bias || g.pre || g.activation != kNone;
@@ -531,7 +532,8 @@ static void gemmEmpty(const GemmArgs& g) {
 static void gemm(Pool& pool, const GemmArgs& g) {
   if (g.m == 0 || g.n == 0) return;
   if (g.k == 0) return gemmEmpty(g);
-  if (g.transB && !g.transA && g.m <= kFewRows && g.k >= W && !g.bf16) return gemmFewRows(pool, g);
+  // Reading the matrix once is all that matters here, so bf16 operands would gain nothing.
+  if (g.transB && !g.transA && g.m <= kFewRows && g.k >= kFewRowsMinK) return gemmFewRows(pool, g);
 #if AUSPEX_HAS_AMX_KERNEL
   if (g.bf16) return gemmPacked<AmxKernel<Tiles>>(pool, g);
 #elif AUSPEX_HAS_BF16_KERNEL
