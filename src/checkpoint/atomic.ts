@@ -11,6 +11,7 @@ export const TEMPORARY_MARK = ".auspex-tmp-";
 
 const { subtle } = webcrypto;
 const WRITE_SLICE_BYTES = 8 << 20;
+const MIN_BACKGROUND_HASH_BYTES = 1 << 16;
 const MAX_BACKGROUND_HASH_BYTES = 1 << 30;
 
 let counter = 0;
@@ -54,8 +55,10 @@ export async function writeSyncedInBackground(path: string, bytes: Uint8Array): 
 
 /** SHA-256 in hexadecimal, computed on another thread. */
 export async function sha256InBackground(bytes: Uint8Array): Promise<string> {
-  // The digest works on a copy; above this size the copy would cost more memory than a run has to spare.
-  if (bytes.byteLength > MAX_BACKGROUND_HASH_BYTES) return sha256Hex(bytes);
+  // The digest works on a copy: not worth it for little, too much memory for a lot.
+  const isWorthIt =
+    bytes.byteLength >= MIN_BACKGROUND_HASH_BYTES && bytes.byteLength <= MAX_BACKGROUND_HASH_BYTES;
+  if (!isWorthIt) return sha256Hex(bytes);
   const digest = await subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
   return Buffer.from(digest).toString("hex");
 }

@@ -2,5 +2,6 @@ export * from "./atomic.ts";
 export * from "./bundle.ts";
 export * from "./journal.ts";
 export * from "./run-lock.ts";
+export * from "./run-store.ts";
 export * from "./safetensors.ts";
 export * from "./training-checkpoint.ts";

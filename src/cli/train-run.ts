@@ -3,6 +3,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openRunStore } from "../checkpoint/index.ts";
 import type { RunConfig } from "../config/index.ts";
 import { type RunResult, type RunProgress, startCoordinator } from "../coordinator/index.ts";
 import { AuspexError, EXIT, jsonLogger, systemClock, wallClockMs } from "../core/index.ts";
@@ -66,7 +67,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     wallClockMs,
   );
   const coordinator = await startCoordinator({
-    runDirectory,
+    store: openRunStore(runDirectory),
     resume: options.resume,
     runConfig: setup.spec,
     training: {

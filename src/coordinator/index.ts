@@ -1,5 +1,5 @@
 export type { FleetEvent } from "./fleet.ts";
-export { type LedgerReport, verifyLedger } from "./ledger.ts";
+export { type LedgerReport, verifyLedger, verifyRecords } from "./ledger.ts";
 export { type CoordinatorPolicy, coordinatorPolicySchema } from "./policy.ts";
 export { startCoordinator } from "./run-coordinator.ts";
 export type {

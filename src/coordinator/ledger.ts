@@ -3,7 +3,7 @@
 
 import { join } from "node:path";
 import { isAlignedNode, microshardsOf } from "../collective/index.ts";
-import { readJournal } from "../checkpoint/index.ts";
+import { JOURNAL_FILE, type JournalRecord, readJournal } from "../checkpoint/index.ts";
 import { CorruptError } from "../core/index.ts";
 import { Mixture } from "../data/index.ts";
 import {
@@ -12,9 +12,6 @@ import {
   type OpenRecord,
   openRecordSchema,
 } from "./records.ts";
-
-/** Name of the journal in a run directory. */
-export const JOURNAL_FILE = "journal.log";
 
 export interface LedgerReport {
   readonly numSteps: number;
@@ -38,6 +35,14 @@ export interface LedgerReport {
 export function verifyLedger(runDirectory: string): LedgerReport {
   const path = join(runDirectory, JOURNAL_FILE);
   const { records, chain } = readJournal(path);
+  return { ...verifyRecords(records, path), chain };
+}
+
+/** {@link verifyLedger} of records that were read already. `path` is for messages. */
+export function verifyRecords(
+  records: readonly JournalRecord[],
+  path: string,
+): Omit<LedgerReport, "chain"> {
   const first = openRecordSchema.safeParse(records[0]);
   if (!first.success) throw new CorruptError(path, "does not begin with the record of the run");
   const commits = records
@@ -49,7 +54,6 @@ export function verifyLedger(runDirectory: string): LedgerReport {
     numSkippedSteps: commits.filter(({ applied }) => !applied).length,
     numExamples: commits.length * first.data.globalBatchSize,
     tasks: countEpochs(first.data, commits.length * first.data.globalBatchSize, path),
-    chain,
   };
 }
 

@@ -2,17 +2,7 @@
 // and checkpoints between. Nobody sees the parameters of a step that is not in the journal.
 
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
-import {
-  acquireRunLock,
-  type Journal,
-  openJournal,
-  pruneCheckpoints,
-  readLatestCheckpoint,
-  type RunLock,
-  sha256InBackground,
-  writeCheckpoint,
-} from "../checkpoint/index.ts";
+import { sha256InBackground } from "../checkpoint/index.ts";
 import {
   AuspexError,
   canonicalJson,
@@ -31,7 +21,6 @@ import {
 } from "../optim/index.ts";
 import type { LeafStats } from "../protocol/index.ts";
 import { type CollectedWork, Fleet } from "./fleet.ts";
-import { JOURNAL_FILE } from "./ledger.ts";
 import { type CoordinatorPolicy, coordinatorPolicySchema } from "./policy.ts";
 import {
   type CommitRecord,
@@ -44,41 +33,31 @@ import type { CoordinatorOptions, RunningCoordinator, RunResult } from "./run-op
 import { StepMeter } from "./step-meter.ts";
 import { sumLeaves } from "./sums.ts";
 
-const CHECKPOINTS = "checkpoints";
-
 /**
  * Starts a run, or continues one, and listens for workers.
  *
- * @throws {AuspexError} RUN_LOCKED, or {@link InputError} when the directory holds another run.
+ * @throws {InputError} when the store holds another run. The store is closed then.
  */
 export async function startCoordinator(options: CoordinatorOptions): Promise<RunningCoordinator> {
-  const policy = coordinatorPolicySchema.parse(options.policy ?? {});
-  const lock = acquireRunLock(options.runDirectory);
-  let journal: Journal | undefined;
+  const { store } = options;
   try {
-    journal = openJournal(join(options.runDirectory, JOURNAL_FILE));
-    const run = await TrainingRun.open(options, policy, journal);
+    const policy = coordinatorPolicySchema.parse(options.policy ?? {});
+    const run = await TrainingRun.open(options, policy);
     return {
       address: run.address,
-      finished: run.train().finally(() => release(lock, journal)),
+      finished: run.train().finally(() => store.close()),
       stop: () => run.stop(),
       workerExited: (name, reason) => run.workerExited(name, reason),
     };
   } catch (error) {
-    release(lock, journal);
+    store.close();
     throw error;
   }
-}
-
-function release(lock: RunLock, journal: Journal | undefined): void {
-  journal?.close();
-  lock.release();
 }
 
 class TrainingRun {
   readonly #options: CoordinatorOptions;
   readonly #policy: CoordinatorPolicy;
-  readonly #journal: Journal;
   readonly #fleet: Fleet;
   readonly #identity: Record<string, string>;
   readonly #parameters: Float32Array;
@@ -98,14 +77,12 @@ class TrainingRun {
   private constructor(
     options: CoordinatorOptions,
     policy: CoordinatorPolicy,
-    journal: Journal,
     fleet: Fleet,
     identity: Record<string, string>,
     state: RestoredState,
   ) {
     this.#options = options;
     this.#policy = policy;
-    this.#journal = journal;
     this.#fleet = fleet;
     this.#identity = identity;
     this.#parameters = state.parameters;
@@ -117,19 +94,16 @@ class TrainingRun {
     this.#meter = new StepMeter(options.clock, options.training.numSteps);
   }
 
-  static async open(
-    options: CoordinatorOptions,
-    policy: CoordinatorPolicy,
-    journal: Journal,
-  ): Promise<TrainingRun> {
-    const { open, isFresh } = openRecordOf(options, journal);
+  static async open(options: CoordinatorOptions, policy: CoordinatorPolicy): Promise<TrainingRun> {
+    const { journal } = options.store;
+    const { open, isFresh } = openRecordOf(options);
     const identity = {
       runId: open.runId,
       configHash: open.configHash,
       datasetHash: open.datasetHash,
       layoutHash: open.layoutHash,
     };
-    const state = restore(options, journal, identity);
+    const state = restore(options, identity);
     const incarnation = journal.records.filter(({ type }) => type === "incarnation").length + 1;
     const numericClass = journal.records.findLast(({ type }) => type === "class")?.["numericClass"];
     if (isFresh) await journal.append(open);
@@ -152,7 +126,7 @@ class TrainingRun {
       logger: options.logger,
       onEvent: (event) => options.onProgress?.(event),
     });
-    const run = new TrainingRun(options, policy, journal, fleet, identity, state);
+    const run = new TrainingRun(options, policy, fleet, identity, state);
     for (const text of state.warnings) options.onProgress?.({ kind: "warning", text });
     options.onProgress?.({ kind: "listening", address: fleet.address, fromStep: state.step });
     return run;
@@ -177,9 +151,12 @@ class TrainingRun {
     try {
       this.#fleet.publish(this.#step, this.#parameters);
       if (this.#step < numSteps) await this.#fleet.gather();
-      const knownClass = this.#journal.records.some(({ type }) => type === "class");
+      const knownClass = this.#options.store.journal.records.some(({ type }) => type === "class");
       if (!knownClass && this.#fleet.numericClass !== undefined) {
-        await this.#journal.append({ type: "class", numericClass: this.#fleet.numericClass });
+        await this.#options.store.journal.append({
+          type: "class",
+          numericClass: this.#fleet.numericClass,
+        });
       }
       this.#meter.start();
       while (this.#step < numSteps && !this.#isStopping) {
@@ -206,7 +183,7 @@ class TrainingRun {
     await this.#writing;
     const parametersDigest = await digestOf(this.#parameters);
     const outcome = this.#step === numSteps ? "done" : "stopped";
-    await this.#journal.append({ type: outcome, step: this.#step, parametersDigest });
+    await this.#options.store.journal.append({ type: outcome, step: this.#step, parametersDigest });
     return {
       outcome,
       step: this.#step,
@@ -293,12 +270,12 @@ class TrainingRun {
   /** Appends a commit, or compares it with the one that the journal has from before a crash. */
   #record(commit: CommitRecord): Promise<void> {
     const before = this.#replay.get(commit.step);
-    if (before === undefined) return this.#journal.append(commit);
+    if (before === undefined) return this.#options.store.journal.append(commit);
     // Who computed what may differ; what was computed may not.
     const strip = (record: CommitRecord): string => canonicalJson({ ...record, nodes: [] });
     if (strip(before) !== strip(commit)) {
       throw new CorruptError(
-        join(this.#options.runDirectory, JOURNAL_FILE),
+        this.#options.store.name,
         `step ${commit.step} was computed again and differs from its record`,
         { hint: "The machine, the data or the program changed since; start a new run." },
       );
@@ -314,7 +291,11 @@ class TrainingRun {
     this.#evaluationLoss = loss;
     const isReplay = this.#replay.has(step + 1);
     if (!isReplay) {
-      await this.#journal.append({ type: "evaluation", step, loss: writableNumber(loss) });
+      await this.#options.store.journal.append({
+        type: "evaluation",
+        step,
+        loss: writableNumber(loss),
+      });
     }
     this.#options.onProgress?.({ kind: "evaluation", step, loss, taskLosses: totals.taskLosses });
   }
@@ -327,18 +308,17 @@ class TrainingRun {
   }
 
   async #writeCheckpoint(step: number): Promise<void> {
-    const { clock, runDirectory, training, onProgress } = this.#options;
+    const { clock, store, training, onProgress } = this.#options;
     const startMs = clock.nowMs();
-    const directory = join(runDirectory, CHECKPOINTS);
     try {
-      const manifestDigest = await writeCheckpoint(directory, {
+      const manifestDigest = await store.writeCheckpoint({
         step,
         identity: this.#identity,
         progress: { numApplied: this.#numApplied },
         arrays: { parameters: this.#parameters, ...this.#optimizer.state },
       });
-      await this.#journal.append({ type: "checkpoint", step, manifestDigest });
-      pruneCheckpoints(directory, training.checkpointEverySteps);
+      await this.#options.store.journal.append({ type: "checkpoint", step, manifestDigest });
+      store.prune(training.checkpointEverySteps);
       onProgress?.({ kind: "checkpoint", step, durationMs: clock.nowMs() - startMs });
     } catch (error) {
       // The journal still has every step: a full disk costs a longer replay, not the run.
@@ -358,11 +338,11 @@ interface RestoredState {
 }
 
 /** The journal's first record, or the one that a fresh journal gets. */
-function openRecordOf(
-  options: CoordinatorOptions,
-  journal: Journal,
-): { readonly open: OpenRecord; readonly isFresh: boolean } {
-  const { training, layout, runConfig, datasetHash, runDirectory } = options;
+function openRecordOf(options: CoordinatorOptions): {
+  readonly open: OpenRecord;
+  readonly isFresh: boolean;
+} {
+  const { training, layout, runConfig, datasetHash, store } = options;
   const expected = {
     type: "open" as const,
     configHash: sha256Hex(canonicalJson(runConfig)),
@@ -373,12 +353,12 @@ function openRecordOf(
     numMicroshards: training.numMicroshards,
     sampling: options.sampling ?? null,
   };
-  const first = journal.records[0];
+  const first = store.journal.records[0];
   if (first === undefined) {
     return { open: { runId: randomBytes(8).toString("hex"), ...expected }, isFresh: true };
   }
   if (!options.resume) {
-    throw new InputError(`${runDirectory} already holds a run`, {
+    throw new InputError(`${store.name} already holds a run`, {
       hint: "Resume it, or choose another run directory.",
     });
   }
@@ -386,7 +366,7 @@ function openRecordOf(
   for (const field of ["configHash", "datasetHash", "layoutHash"] as const) {
     if (open[field] !== expected[field]) {
       throw new InputError(
-        `${runDirectory}: the run was started with another ${field.replace("Hash", "")}`,
+        `${store.name}: the run was started with another ${field.replace("Hash", "")}`,
         { hint: "Resume with the configuration and data of the run, or start a new one." },
       );
     }
@@ -397,19 +377,16 @@ function openRecordOf(
 /** State of the newest good checkpoint, and the steps that must be computed again after it. */
 function restore(
   options: CoordinatorOptions,
-  journal: Journal,
   identity: Readonly<Record<string, string>>,
 ): RestoredState {
-  const commits = journal.records.flatMap((record) => {
+  const { store } = options;
+  const commits = store.journal.records.flatMap((record) => {
     const commit = commitRecordSchema.safeParse(record);
     return commit.success ? [commit.data] : [];
   });
   const lastStep = commits.at(-1)?.step ?? 0;
   const optimizer = createOptimizer(options.training.optimizer, options.layout);
-  const { checkpoint, passedOver } = readLatestCheckpoint(
-    join(options.runDirectory, CHECKPOINTS),
-    lastStep,
-  );
+  const { checkpoint, passedOver } = store.readLatestCheckpoint(lastStep);
   const replayFrom = (step: number): ReadonlyMap<number, CommitRecord> =>
     new Map(commits.filter((commit) => commit.step > step).map((commit) => [commit.step, commit]));
   const warnings = passedOver.map((reason) => `a checkpoint was passed over: ${reason}`);
@@ -435,15 +412,12 @@ function restore(
   const parameters = arrays["parameters"];
   const { numApplied } = progress;
   if (!isOurs || parameters?.length !== options.layout.size || typeof numApplied !== "number") {
-    throw new CorruptError(
-      options.runDirectory,
-      `the checkpoint of step ${step} is of another run`,
-    );
+    throw new CorruptError(store.name, `the checkpoint of step ${step} is of another run`);
   }
   for (const [name, state] of Object.entries(optimizer.state)) {
     const stored = arrays[name];
     if (stored?.length !== state.length) {
-      throw new CorruptError(options.runDirectory, `the checkpoint of step ${step} lacks ${name}`);
+      throw new CorruptError(store.name, `the checkpoint of step ${step} lacks ${name}`);
     }
     state.set(stored);
   }

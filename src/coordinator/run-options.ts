@@ -1,6 +1,7 @@
 // What a caller gives to train a run, and what it gets back while it runs and at its end.
 
 import type { Clock, Logger, ParameterLayout } from "../core/index.ts";
+import type { RunStore } from "../checkpoint/index.ts";
 import type { OptimizerConfig, ScheduleConfig } from "../optim/index.ts";
 import type { Transport } from "../transport/index.ts";
 import type { FleetEvent } from "./fleet.ts";
@@ -20,9 +21,9 @@ export interface TrainingOptions {
 }
 
 export interface CoordinatorOptions {
-  /** Names the run; a fresh one is made when a directory is started. */
-  readonly runDirectory: string;
-  /** Continue what is in the directory. Without it, a directory that holds a run is refused. */
+  /** Where the run is kept; the coordinator closes it. `openRunStore` opens a directory. */
+  readonly store: RunStore;
+  /** Continue what is in the store. Without it, a store that holds a run is refused. */
   readonly resume: boolean;
   /** For the workers; opaque here. Its hash identifies the run. */
   readonly runConfig: unknown;

@@ -1,5 +1,6 @@
 // The options of a whole toy run, without anything of the test runner: processes that tests start use it too.
 
+import type { RunStore } from "../../src/checkpoint/index.ts";
 import type { CoordinatorOptions, RunProgress } from "../../src/coordinator/index.ts";
 import { type Clock, silentLogger, systemClock } from "../../src/core/index.ts";
 import type { Transport } from "../../src/transport/index.ts";
@@ -15,7 +16,7 @@ export const TOY: ToyConfig = {
 export interface ToyRunOptions {
   readonly transport: Transport;
   readonly address: string;
-  readonly runDirectory: string;
+  readonly store: RunStore;
   readonly toy?: Partial<ToyConfig>;
   readonly numSteps?: number;
   readonly resume?: boolean;
@@ -28,7 +29,7 @@ export interface ToyRunOptions {
 export function toyRun(options: ToyRunOptions): CoordinatorOptions {
   const toy = { ...TOY, ...options.toy };
   return {
-    runDirectory: options.runDirectory,
+    store: options.store,
     resume: options.resume ?? false,
     runConfig: toy,
     training: {

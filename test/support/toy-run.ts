@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { openRunStore } from "../../src/checkpoint/index.ts";
 import type { CoordinatorOptions } from "../../src/coordinator/index.ts";
 import { silentLogger, systemClock } from "../../src/core/index.ts";
 import type { Transport } from "../../src/transport/index.ts";
@@ -18,13 +19,16 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
-export type ToyRunOptions = Omit<toy.ToyRunOptions, "runDirectory"> & {
+export type ToyRunOptions = Omit<toy.ToyRunOptions, "store"> & {
   /** Default: a temporary one. */
   readonly runDirectory?: string;
 };
 
 export function toyRun(options: ToyRunOptions): CoordinatorOptions {
-  return toy.toyRun({ ...options, runDirectory: options.runDirectory ?? temporaryDirectory() });
+  return toy.toyRun({
+    ...options,
+    store: openRunStore(options.runDirectory ?? temporaryDirectory()),
+  });
 }
 
 /** A worker that computes in this thread. */
