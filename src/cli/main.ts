@@ -30,6 +30,10 @@ const integer =
     return value;
   };
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
+const collectCounts = (value: string, previous: readonly number[]): number[] => [
+  ...previous,
+  integer("--labels", 1)(value),
+];
 const engineOptions = (command: Command): Command =>
   command
     .addOption(
@@ -182,6 +186,24 @@ engineOptions(
     .option("--token <text>", "require this bearer token (default: AUSPEX_TOKEN)")
     .addOption(jsonOption()),
 ).action(async (options) => (await import("./commands/serve.ts")).serveCommand(options));
+
+program
+  .command("search")
+  .description("run search strategies on a space with known truth, side by side")
+  .option("--space <name>", "nb201, nb201/cifar100, gpu/KERNEL/GPU", "nb201")
+  .option(
+    "--policy <name>",
+    "random, evolution, evolution-50, local, gp-ei, flops, ridge, ridge-residual; may be repeated (default: those without labels)",
+    collect,
+    [],
+  )
+  .option("--labels <n>", "labels of CIFAR-10 for ridge; may be repeated", collectCounts, [])
+  .option("--seeds <n>", "searches per policy", integer("--seeds", 1), 20)
+  .option("--budget <n>", "real evaluations per search", integer("--budget", 1), 150)
+  .option("--data <dir>", "where the tables are", "examples/data")
+  .option("--out <dir>", "writes evaluations.jsonl and report.html here")
+  .addOption(jsonOption())
+  .action(async (options) => (await import("./commands/search.ts")).searchCommand(options));
 
 engineOptions(
   program

@@ -5,6 +5,7 @@ export type { CandidateProblem } from "./candidate.ts";
 export * from "./model-predictor.ts";
 export type * from "./predictor.ts";
 export { rank, type Direction } from "./ranking.ts";
+export * from "./search/index.ts";
 export * from "./service/index.ts";
 export { PredictiveSketch } from "./sketch.ts";
 export * from "./study/index.ts";

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Random, UsageError } from "../../core/index.ts";
 import {
+  costOf,
   expectedImprovementSearch,
   freeGuessOrder,
   goalpostsOf,
@@ -86,6 +87,7 @@ function makersOf(
     "gp-ei": expectedImprovementSearch({ name: "gp-ei", numInitial: 10 }),
     flops: freeGuessOrder,
   };
+  const labelCounts = options.labels.length > 0 ? options.labels : [50, 200];
   const names = options.policy.length > 0 ? options.policy : Object.keys(fixed);
   return names.flatMap((name) => {
     const known = fixed[name];
@@ -98,7 +100,7 @@ function makersOf(
     if (source === undefined) {
       throw new UsageError(`${name} needs labels of a like space; ${space.name} has none`);
     }
-    return options.labels.map((numLabels) => (seed: number) => {
+    return labelCounts.map((numLabels) => (seed: number) => {
       const predictions = ridgeFrom(source, numLabels, seed);
       const title = `${name} ${numLabels} labels`;
       return name === "ridge"
@@ -110,13 +112,12 @@ function makersOf(
 
 /** A ridge surrogate from random labels of the source space. */
 function ridgeFrom(source: SearchSpace, numLabels: number, seed: number): PredictedCosts {
-  const sign = source.goal === "min" ? 1 : -1;
   const order = new Random("labels", seed).shuffled(
     Array.from({ length: source.size }, (_, i) => i),
   );
   const labels = order
     .slice(0, numLabels)
-    .map((candidate) => ({ candidate, cost: sign * source.truth(candidate) }));
+    .map((candidate) => ({ candidate, cost: costOf(source, candidate) }));
   return ridgePredictions(labels);
 }
 

@@ -43,7 +43,7 @@ const HEIGHT = 290;
 /** Draws a frame and whatever `marks` puts into it. */
 export function plot(options: PlotOptions, marks: (frame: Frame) => Markup): Markup {
   const { width = WIDTH, height = HEIGHT, legend = [] } = options;
-  const frame = frameOf(options, width, height, legend.length > 0);
+  const frame = frameOf(options, width, height, rowsOf(legend, width).length);
   return el(
     "svg",
     { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": options.title },
@@ -57,15 +57,20 @@ export function plot(options: PlotOptions, marks: (frame: Frame) => Markup): Mar
       options.xLabel,
     ),
     el("text", { class: "axis", x: 0, y: 12 }, options.yLabel),
-    legendRow(legend, width),
+    legendRows(legend, width),
   );
 }
 
-function frameOf(options: PlotOptions, width: number, height: number, hasLegend: boolean): Frame {
+function frameOf(
+  options: PlotOptions,
+  width: number,
+  height: number,
+  numLegendRows: number,
+): Frame {
   const longest = Math.max(0, ...options.y.ticks.map(({ label }) => label.length));
   const left = options.hideY === true ? 12 : 16 + 7.2 * longest;
   const right = width - 14;
-  const top = hasLegend ? 42 : 24;
+  const top = 24 + LEGEND_HEIGHT * numLegendRows;
   const bottom = height - 44;
   return {
     left,
@@ -108,30 +113,48 @@ function gridX(scale: Scale, { left, right, bottom, x }: Frame): Markup {
   );
 }
 
-function legendRow(entries: readonly LegendEntry[], width: number): Markup {
-  const lengths = entries.map(({ label }) => 26 + 7.2 * label.length + 12);
-  let at = Math.max(0, width - 14 - lengths.reduce((sum, length) => sum + length, 0) + 12);
+/** Entries side by side, from the right; those that do not fit go on in the next row. */
+function legendRows(entries: readonly LegendEntry[], width: number): Markup {
   return group(
-    entries.map((entry, i) => {
-      const start = at;
-      at += lengths[i]!;
-      return group(
-        legendMark(entry, start),
-        el("text", { class: "legend", x: start + 26, y: 32 }, entry.label),
-      );
+    rowsOf(entries, width).map((row, i) => {
+      const used = row.reduce((sum, entry) => sum + lengthOf(entry), 0);
+      let at = Math.max(0, width - 14 - used + 12);
+      return row.map((entry) => {
+        const start = at;
+        at += lengthOf(entry);
+        const y = 32 + LEGEND_HEIGHT * i;
+        return group(
+          legendMark(entry, start, y - 4),
+          el("text", { class: "legend", x: start + 26, y }, entry.label),
+        );
+      });
     }),
   );
 }
 
-function legendMark({ role, mark }: LegendEntry, x: number): Markup {
-  if (mark === "dot") return el("circle", { class: `dot ${role}`, cx: x + 12, cy: 28, r: 4 });
-  if (mark === "area")
-    return el("rect", { class: `area ${role}`, x: x + 2, y: 22, width: 18, height: 12, rx: 2 });
-  return el("line", {
-    class: `line ${role}${mark === "dash" ? " dash" : ""}`,
-    x1: x,
-    x2: x + 20,
-    y1: 28,
-    y2: 28,
-  });
+const LEGEND_HEIGHT = 18;
+
+const lengthOf = ({ label }: LegendEntry): number => 26 + 7.2 * label.length + 12;
+
+function rowsOf(entries: readonly LegendEntry[], width: number): LegendEntry[][] {
+  const rows: LegendEntry[][] = [];
+  let left = 0;
+  for (const entry of entries) {
+    left -= lengthOf(entry);
+    if (left < 0 || rows.length === 0) {
+      rows.push([]);
+      left = width - 14 - lengthOf(entry);
+    }
+    rows.at(-1)!.push(entry);
+  }
+  return rows;
+}
+
+function legendMark({ role, mark }: LegendEntry, x: number, y: number): Markup {
+  if (mark === "dot") return el("circle", { class: `dot ${role}`, cx: x + 12, cy: y, r: 4 });
+  if (mark === "area") {
+    return el("rect", { class: `area ${role}`, x: x + 2, y: y - 6, width: 18, height: 12, rx: 2 });
+  }
+  const classes = `line ${role}${mark === "dash" ? " dash" : ""}`;
+  return el("line", { class: classes, x1: x, x2: x + 20, y1: y, y2: y });
 }
