@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openRunStore } from "../checkpoint/index.ts";
 import type { RunConfig } from "../config/index.ts";
-import { type RunResult, type RunProgress, startCoordinator } from "../coordinator/index.ts";
+import { type RunProgress, type RunResult, startCoordinator } from "../coordinator/index.ts";
 import { AuspexError, EXIT, jsonLogger, systemClock, wallClockMs } from "../core/index.ts";
 import type { EngineConfig } from "../tensor/config.ts";
 import { saveModel } from "../training/index.ts";
@@ -164,28 +164,24 @@ class Curve {
   }
 
   onProgress(progress: RunProgress): void {
-    switch (progress.kind) {
-      case "step":
-        this.lastLoss = progress.loss;
-        this.tokensPerSecond = progress.tokensPerSecond;
-        this.training.push({ step: progress.step, loss: progress.loss });
-        this.#progress.update(progress.step, {
-          loss: progress.loss.toFixed(3),
-          ...(this.#validationLoss === undefined ? {} : { val: this.#validationLoss.toFixed(3) }),
-          "tokens/s": Math.round(progress.tokensPerSecond),
-          workers: progress.numWorkers,
-        });
-        return;
-      case "evaluation":
-        this.#validationLoss = progress.loss;
-        this.validation.push({ step: progress.step, loss: progress.loss });
-        return;
-      case "warning":
-        this.note(progress.text);
-        return;
-      default:
-        return;
+    if (progress.kind === "step") this.#onStep(progress);
+    if (progress.kind === "warning") this.note(progress.text);
+    if (progress.kind === "evaluation") {
+      this.#validationLoss = progress.loss;
+      this.validation.push({ step: progress.step, loss: progress.loss });
     }
+  }
+
+  #onStep(progress: Extract<RunProgress, { readonly kind: "step" }>): void {
+    this.lastLoss = progress.loss;
+    this.tokensPerSecond = progress.tokensPerSecond;
+    this.training.push({ step: progress.step, loss: progress.loss });
+    this.#progress.update(progress.step, {
+      loss: progress.loss.toFixed(3),
+      ...(this.#validationLoss === undefined ? {} : { val: this.#validationLoss.toFixed(3) }),
+      "tokens/s": Math.round(progress.tokensPerSecond),
+      workers: progress.numWorkers,
+    });
   }
 
   note(text: string): void {

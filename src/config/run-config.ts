@@ -46,7 +46,11 @@ const trainingSchema = z
   .superRefine((training, context) => {
     const { globalBatchSize, numMicroshards } = training;
     if (!Number.isInteger(Math.log2(numMicroshards))) {
-      context.addIssue({ code: "custom", path: ["numMicroshards"], message: `numMicroshards (${numMicroshards}) must be a power of two` });
+      context.addIssue({
+        code: "custom",
+        path: ["numMicroshards"],
+        message: `numMicroshards (${numMicroshards}) must be a power of two`,
+      });
     }
     if (globalBatchSize % numMicroshards !== 0) {
       context.addIssue({
@@ -115,6 +119,9 @@ function parseDocument(path: string): unknown {
     return parseYaml(text, { maxAliasCount: 0 });
   } catch (error) {
     const line = error instanceof YAMLParseError ? error.linePos?.[0]?.line : undefined;
-    throw new InputError(`${path}${line === undefined ? "" : `:${line}`}: not YAML: ${messageOf(error)}`, { cause: error });
+    throw new InputError(
+      `${path}${line === undefined ? "" : `:${line}`}: not YAML: ${messageOf(error)}`,
+      { cause: error },
+    );
   }
 }

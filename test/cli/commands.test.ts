@@ -26,8 +26,7 @@ beforeAll(async () => {
     "1",
     "--json",
   ]);
-  expect(stderr).toBe("");
-  expect(code).toBe(0);
+  if (code !== 0) throw new Error(stderr);
   bundle = join(run, "bundle");
 }, 120_000);
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { renderReport, type ReportData } from "../../../src/cli/report/index.ts";
+import { type ReportData, renderReport } from "../../../src/cli/report/index.ts";
 
 const quantiles = Array.from({ length: 99 }, (_, i) => ({ p: (i + 1) / 100, value: 40 + i / 10 }));
 const points = Array.from({ length: 50 }, (_, i) => ({
