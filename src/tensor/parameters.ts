@@ -3,6 +3,7 @@
 
 import { engine, tensor, zerosLike, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
 import { invariant, type ParameterLayout } from "../core/index.ts";
+import { borrowFloats } from "./native/backend.ts";
 import { expectLength, expectShape } from "./shape.ts";
 
 /** Tensors by the names of the layout. */
@@ -44,7 +45,7 @@ export async function copyToFlat(
     const parameter = tensors.get(spec.name);
     invariant(parameter !== undefined, `no tensor named ${spec.name}`);
     expectShape(spec.name, parameter.shape, spec.shape);
-    out.set(await parameter.data<"float32">(), spec.offset);
+    out.set(borrowFloats(parameter) ?? (await parameter.data<"float32">()), spec.offset);
   }
 }
 

@@ -96,9 +96,10 @@ export class NativeBackend extends MathBackendCPU {
   }
 }
 
-/** The backend of this engine. Only its kernels and gradients call it. */
-export function nativeBackend(): NativeBackend {
-  return engine().findBackend(NATIVE) as NativeBackend;
+/** A tensor's values without a copy, where this engine has them; only good until the tensor is disposed. */
+export function borrowFloats(tensor: TensorInfo): Float32Array | undefined {
+  const { backend } = engine();
+  return backend instanceof NativeBackend ? backend.floats(tensor) : undefined;
 }
 
 // Kernels of the cpu backend whose outputs never share memory with their inputs other than by reference

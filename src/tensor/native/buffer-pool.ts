@@ -2,10 +2,13 @@
 // costs a page fault for every 4 KiB, which is as much as the arithmetic of an elementwise operation.
 
 /** Arrays below this many floats are left to the garbage collector. */
-const SMALLEST_POOLED = 4096;
+const SMALLEST_POOLED = 128;
+/** Below this many floats every size is a class of its own: a view costs more than the memory it saves. */
+const SMALLEST_ROUNDED = 4096;
 const STEPS_PER_OCTAVE = 8;
 
-/** Hands out arrays with undefined contents. Sizes are rounded up to one of 8 classes an octave. */
+/** Hands out arrays with undefined contents. Large sizes are rounded up to one of 8 classes
+ * an octave. */
 export class BufferPool {
   readonly #idleLimitBytes: number;
   /** Idle arrays by capacity in floats; the class used last is last. */
@@ -58,6 +61,7 @@ export class BufferPool {
 
 /** The smallest class that holds `size` floats: at most an eighth is wasted. */
 export function capacityFor(size: number): number {
+  if (size < SMALLEST_ROUNDED) return size;
   const step = 2 ** Math.max(0, Math.floor(Math.log2(size)) - Math.log2(STEPS_PER_OCTAVE));
   return Math.ceil(size / step) * step;
 }
