@@ -5,8 +5,8 @@ import { Random } from "../../core/index.ts";
 import type { Example, TaskGroup } from "../../data/index.ts";
 import {
   adapt,
-  evaluate,
   type EvaluatedRow,
+  evaluate,
   Predictor,
   type TrainedModel,
 } from "../../training/index.ts";
@@ -82,7 +82,9 @@ export async function transfer(
       const shots = held.pool.slice(0, count);
       options.onStage(`${held.task}, ${count} shots`);
       const fitted =
-        count === 0 ? pretrained : (await adapt(pretrained, shots, { seed: options.seed })).trained;
+        count === 0
+          ? pretrained
+          : (await adapt(pretrained, shots, { seed: options.seed, ...QUICK })).trained;
       const way = count === 0 ? "zero-shot" : describeWay(fitted);
       const measured = await measure(fitted, held, count, "transferred", way);
       cells.push(measured.cell);
@@ -96,8 +98,10 @@ export async function transfer(
   return { cells, best };
 }
 
+/** Fine-tuning in few, larger steps: three folds of it have to fit into the demo's minutes. */
+const QUICK = { learningRate: 1e-3, maxEpochs: 12, patience: 3 } as const;
 /** More and larger steps than adapting takes: nothing is known yet that could be lost. */
-const FROM_SCRATCH = { method: "full", learningRate: 3e-3, maxEpochs: 60, patience: 15 } as const;
+const FROM_SCRATCH = { method: "full", learningRate: 3e-3, maxEpochs: 40, patience: 10 } as const;
 
 function describeWay({ provenance }: TrainedModel): string {
   const adaptations = provenance["adaptations"] as { readonly chosen: readonly string[] }[];
