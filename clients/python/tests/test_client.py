@@ -1,0 +1,179 @@
+import os
+import tempfile
+import unittest
+import warnings
+
+from auspex_client import ServiceError, Surrogate
+
+from .service import ServiceCase
+
+
+class ClientTest(ServiceCase):
+    def surrogate(self, objective="cost:min", **options):
+        return Surrogate(self.url, study=self.id().split(".")[-1][:64], objective=objective, auditShare=0, **options)
+
+    def told(self, surrogate, *values):
+        for value in values:
+            self.assertTrue(surrogate.tell(f"x {value}", value))
+
+    def test_decides_after_warm_up_and_reports(self):
+        surrogate = self.surrogate()
+        self.assertTrue(surrogate.decide("x 99").promoted)
+        self.told(surrogate, 40, 50, 60, 70)
+        good, poor = surrogate.decide_all(["x 20", "x 90"])
+        self.assertEqual(("promote", "reject"), (good.verdict, poor.verdict))
+        self.assertLess(good.low, good.mean)
+        self.assertGreater(poor.pessimistic, 40)
+        self.assertEqual(4, surrogate.report()["numTells"])
+
+    def test_selects_the_most_promising(self):
+        surrogate = self.surrogate()
+        self.told(surrogate, 40)
+        self.assertEqual([1, 2], surrogate.select(["x 60", "x 20", "x 30"], 2))
+
+    def test_errors_carry_code_place_and_hint(self):
+        with self.assertRaises(ServiceError) as caught:
+            self.surrogate(objective="speed:max").score(["x 1"])
+        self.assertEqual(422, caught.exception.status)
+        self.assertIn("cost, gain", caught.exception.hint)
+
+    def test_an_unscorable_candidate_is_evaluated(self):
+        decision = self.surrogate().decide("bad")
+        self.assertTrue(decision.promoted)
+        self.assertIn("bad is not allowed", decision.reason)
+
+    def test_not_a_number_is_not_told(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self.assertFalse(self.surrogate().tell("x 1", float("nan")))
+
+    def test_without_a_service_everything_is_evaluated_and_said_once(self):
+        surrogate = Surrogate("http://127.0.0.1:9", study="s", objective="cost:min", timeout=0.5)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            self.assertTrue(surrogate.decide("x 1").promoted)
+            self.assertTrue(surrogate.decide("x 2").promoted)
+        self.assertEqual(1, len(caught))
+
+    def test_a_wrong_objective_is_refused_at_once(self):
+        with self.assertRaises(ValueError):
+            Surrogate(self.url, study="s", objective="cost")
+        with self.assertRaises(ValueError):
+            Surrogate(self.url, study="a/b", objective="cost:min")
+
+    # ---- OpenEvolve
+
+    def program(self, text):
+        file = tempfile.NamedTemporaryFile("w", suffix=".py", delete=False)
+        self.addCleanup(os.unlink, file.name)
+        with file:
+            file.write(text)
+        return file.name
+
+    def evaluator(self, surrogate, **options):
+        runs = []
+
+        @surrogate.screened(**options)
+        def evaluate(program_path):
+            with open(program_path) as file:
+                value = float(file.read().split()[1])
+            runs.append(value)
+            return {"combined_score": 100 / value, "cost": value}
+
+        return evaluate, runs
+
+    def metrics(self, result):
+        return getattr(result, "metrics", result)
+
+    def test_promoted_programs_run_and_are_told(self):
+        surrogate = self.surrogate()
+        evaluate, runs = self.evaluator(surrogate)
+        result = self.metrics(evaluate(self.program("x 40")))
+        self.assertEqual((2.5, 1.0, [40.0]), (result["combined_score"], result["auspex_promoted"], runs))
+        self.assertEqual(1, surrogate.report()["numTells"])
+
+    def test_rejected_programs_do_not_run_and_stay_behind_the_best(self):
+        surrogate = self.surrogate()
+        evaluate, runs = self.evaluator(surrogate)
+        for value in (40, 50, 60, 70):
+            evaluate(self.program(f"x {value}"))
+        result = self.metrics(evaluate(self.program("x 65")))
+        self.assertEqual(4, len(runs))
+        self.assertEqual(0.0, result["auspex_promoted"])
+        self.assertLess(result["combined_score"], 100 / 40)
+        self.assertGreaterEqual(result["combined_score"], 100 / 70)
+
+    def test_a_program_that_was_evaluated_keeps_its_score(self):
+        surrogate = self.surrogate()
+        evaluate, runs = self.evaluator(surrogate)
+        for value in (40, 50):
+            evaluate(self.program(f"x {value}"))
+        self.assertAlmostEqual(2.5, self.metrics(evaluate(self.program("x 40 ")))["combined_score"])
+        self.assertEqual([40.0, 50.0], runs)
+
+    def test_features_are_in_every_result(self):
+        evaluate, _ = self.evaluator(self.surrogate(), features={"length": len, "broken": lambda text: 1 / 0})
+        for value in (40, 50, 60, 70, 90):
+            result = self.metrics(evaluate(self.program(f"x {value}")))
+            self.assertEqual((4.0, 0.0), (result["length"], result["broken"]))
+
+    def test_a_score_function_is_used_where_given(self):
+        surrogate = self.surrogate()
+        self.told(surrogate, 40, 50, 60, 70)
+        evaluate, runs = self.evaluator(surrogate, score=lambda cost: 100 / cost)
+        result = self.metrics(evaluate(self.program("x 80")))
+        self.assertEqual([], runs)
+        self.assertLess(result["combined_score"], 100 / 75)
+
+    def test_with_nothing_to_go_by_the_program_runs(self):
+        surrogate = self.surrogate()
+        self.told(surrogate, 40, 50, 60, 70)
+        evaluate, runs = self.evaluator(surrogate)
+        evaluate(self.program("x 90"))
+        self.assertEqual([90.0], runs)
+
+    def test_the_users_exception_leaves_and_is_told(self):
+        surrogate = self.surrogate()
+
+        @surrogate.screened
+        def evaluate(program_path):
+            raise RuntimeError("segfault")
+
+        with self.assertRaisesRegex(RuntimeError, "segfault"):
+            evaluate(self.program("x 1"))
+        self.assertEqual(1, surrogate.report()["numFailures"])
+
+    def test_without_combined_score_no_figure_of_ours_enters_the_average(self):
+        surrogate = self.surrogate()
+
+        @surrogate.screened
+        def evaluate(program_path):
+            return {"cost": 3.0}
+
+        self.assertEqual({"cost": 3.0}, self.metrics(evaluate(self.program("x 3"))))
+
+    # ---- GEPA
+
+    def test_gepa_evaluators_return_score_and_info(self):
+        surrogate = self.surrogate(objective="gain:max")
+        runs = []
+
+        def evaluate(candidate):
+            runs.append(candidate)
+            return -float(candidate.split()[1]), {"note": "measured"}
+
+        one = surrogate.gepa(evaluate)
+        self.assertEqual((-40.0, {"note": "measured", "promoted": True}), one("x 40"))
+        for value in (50, 60, 70):
+            one(f"x {value}")
+        batch = surrogate.gepa_batch(evaluate)
+        good, poor = batch([("x 20", None), ("x 90", None)])
+        self.assertEqual(-20.0, good[0])
+        self.assertLess(poor[0], -40.0)
+        self.assertFalse(poor[1]["promoted"])
+        self.assertEqual(5, len(runs))
+        self.assertEqual([], batch([]))
+
+
+if __name__ == "__main__":
+    unittest.main()
