@@ -106,6 +106,9 @@ export class Fleet {
         if (member.lease !== undefined) member.lease.progressAtMs = options.clock.nowMs();
         this.#onCapacity();
       },
+      failed: (member, reason) => {
+        if (this.#members.has(member.session)) this.#remove(member, reason);
+      },
     });
   }
 
@@ -365,6 +368,10 @@ export class Fleet {
       }
       member.computedMicroshards = message.computedMicroshards;
       member.isStalled = false;
+    }
+    if (message.leaseId === 0) member.isStalled = false;
+    else if (lease === undefined && member.isStalled) {
+      this.#send(member, { type: "revoke", leaseId: message.leaseId, reason: "no progress" });
     }
     if (lease !== undefined && message.leaseId < lease.leaseId) {
       if (nowMs - lease.sentAtMs > this.#options.policy.resendMs) this.#sendLease(member, lease);

@@ -2,6 +2,7 @@
 // copy, given back for reuse only when every worker that it was sent to has acknowledged all of it.
 
 import { FloatPool } from "../collective/index.ts";
+import { messageOf } from "../core/index.ts";
 import type { MessageOf } from "../protocol/index.ts";
 import type { Member } from "./member.ts";
 
@@ -17,6 +18,8 @@ export interface BroadcastEvents {
   send(member: Member, message: MessageOf<"parameters">, payload: Uint8Array): void;
   /** The worker has the revision whole. */
   delivered(member: Member): void;
+  /** The worker acknowledges nothing. */
+  failed(member: Member, reason: string): void;
 }
 
 export class ParameterBroadcast {
@@ -68,9 +71,12 @@ export class ParameterBroadcast {
           this.#release(published);
           this.#events.delivered(member);
         },
-        () => {
+        (error: unknown) => {
           published.isTainted = true;
           this.#release(published);
+          if (member.parameterTransfer?.id !== id) return;
+          member.parameterTransfer = undefined;
+          this.#events.failed(member, messageOf(error));
         },
       );
   }

@@ -17,14 +17,15 @@ export const coordinatorPolicySchema = z.strictObject({
   heartbeatTimeoutMs: milliseconds.default(5000),
   /** A lease lasts this many times the worker's own time per microshard without progress, within the bounds. */
   leaseFactor: z.number().positive().default(3),
-  leaseMinMs: milliseconds.default(2000),
+  // Longer than a resend: one lost piece must not cost a lease.
+  leaseMinMs: milliseconds.default(3000),
   leaseMaxMs: milliseconds.default(120_000),
   /** Before a worker's first microshard, which may compile and warm up. */
   firstLeaseMs: milliseconds.default(300_000),
   /** How often deadlines are looked at. */
   tickMs: milliseconds.default(250),
   /** Silence on a transfer after which its pieces are sent again; doubles each time. */
-  resendMs: milliseconds.default(2000),
+  resendMs: milliseconds.default(1000),
   chunkBytes: z
     .int()
     .positive()

@@ -66,4 +66,19 @@ export class ManualClock implements Clock {
     }
     this.#nowMs = endMs;
   }
+
+  /** Moves time to the next timer and fires it. @returns false when there is none. */
+  advanceToNext(): boolean {
+    let [next] = this.#timers;
+    for (const timer of this.#timers) {
+      if (next === undefined) break;
+      const isEarlier = timer.atMs < next.atMs || (timer.atMs === next.atMs && timer.id < next.id);
+      if (isEarlier) next = timer;
+    }
+    if (next === undefined) return false;
+    this.#timers.splice(this.#timers.indexOf(next), 1);
+    this.#nowMs = next.atMs;
+    next.run();
+    return true;
+  }
 }

@@ -22,6 +22,8 @@ export interface MemoryNetwork {
   readonly transport: Transport;
   /** The peer's process is gone: nothing of it arrives any more, and the listener is told at once. */
   kill(peer: string): void;
+  /** The listening process is gone: nothing reaches it, and the address is free. */
+  killListener(address: string): void;
   /** The peers in the order of their connecting. */
   readonly peers: readonly string[];
 }
@@ -58,12 +60,14 @@ export function createMemoryNetwork(clock: Clock, plan: NetworkPlan = () => [0])
       return Promise.resolve({
         address,
         send(peer, wire) {
+          if (listeners.get(address) !== events) return;
           const client = clients.get(peer);
           cross(peer, "down", wire, () => {
             if (client?.isOpen) client.events.message(copyOf(wire));
           });
         },
         close() {
+          // What was sent before closing still arrives.
           if (listeners.get(address) === events) listeners.delete(address);
           return Promise.resolve();
         },
@@ -98,6 +102,9 @@ export function createMemoryNetwork(clock: Clock, plan: NetworkPlan = () => [0])
       if (client === undefined || !client.isOpen) return;
       client.isOpen = false;
       for (const events of listeners.values()) events.peerLost(peer);
+    },
+    killListener(address) {
+      listeners.delete(address);
     },
     get peers() {
       return [...clients.keys()];

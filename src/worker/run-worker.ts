@@ -62,7 +62,7 @@ export interface RunningWorker {
 }
 
 const HELLO_INTERVAL_MS = 500;
-const RESEND_MS = 2000;
+const RESEND_MS = 1000;
 
 /** Connects and works until the run ends. Resolves as soon as the connection is being made. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
@@ -369,10 +369,11 @@ class WorkerSession {
           payload,
         ),
       )
-      // Dropped with its lease or its session: nobody counts what the socket may still send of it.
-      .catch((error: unknown) =>
-        this.#options.logger.log("debug", "transfer.dropped", { reason: messageOf(error) }),
-      )
+      .catch((error: unknown) => {
+        this.#options.logger.log("debug", "transfer.dropped", { reason: messageOf(error) });
+        // Dropped with its lease, nobody counts it. Otherwise the coordinator does not hear us: join anew.
+        if (this.#lease === lease) this.#onStale();
+      })
       .finally(() => {
         lease.transfers.delete(transferId);
         release();
@@ -394,6 +395,7 @@ class WorkerSession {
     this.#running = undefined;
     this.#slots?.unlock();
     this.#startIfPossible();
+    if (this.#phase.kind === "member" && this.#running === undefined) this.#sendProgress();
   }
 
   #dropLease(reason: string): void {
@@ -407,7 +409,8 @@ class WorkerSession {
   #sendProgress(): void {
     this.#send({
       type: "progress",
-      leaseId: this.#newestLeaseId,
+      // 0 says idle: a lease that was taken away counts until computing has stopped.
+      leaseId: this.#lease === undefined && this.#running === undefined ? 0 : this.#newestLeaseId,
       microshardsDone: this.#lease?.numDone ?? 0,
       computedMicroshards: this.#computedMicroshards,
     });

@@ -1,0 +1,106 @@
+// Thousands of messages a run, each lost, doubled, delayed or reordered as a seed says, while workers and the
+// coordinator come and go. Whatever happens, the run ends with the bits of an undisturbed one.
+
+import { describe, expect, test } from "vitest";
+import { type RunResult, verifyRecords } from "../../src/coordinator/index.ts";
+import { type Simulation, type SimulationOptions, simulate } from "../support/simulation.ts";
+
+const base: Omit<SimulationOptions, "seed"> = {
+  run: {
+    numSteps: 5,
+    toy: { parameterCount: 64, globalBatchSize: 16, numMicroshards: 8 },
+    training: { evalEverySteps: 2, checkpointEverySteps: 2 },
+    policy: {
+      joinWindowMs: 100,
+      chunkBytes: 64,
+      windowBytes: 256,
+      resendMs: 300,
+      leaseMinMs: 1000,
+    },
+  },
+  network: { loss: 0, double: 0, maxDelayMs: 1 },
+  microshardMs: 20,
+};
+const HOUR_MS = 3_600_000;
+
+let known: Promise<RunResult> | undefined;
+function undisturbed(): Promise<RunResult> {
+  known ??= (async () => {
+    const simulation = simulate({ ...base, seed: 0 });
+    await simulation.startCoordinator();
+    await simulation.startWorker();
+    return simulation.finish(HOUR_MS);
+  })();
+  return known;
+}
+
+async function expectUndisturbed(simulation: Simulation): Promise<void> {
+  const result = await simulation.finish(HOUR_MS);
+  expect(result.parametersDigest).toBe((await undisturbed()).parametersDigest);
+  expect(result.evaluationLoss).toBe((await undisturbed()).evaluationLoss);
+  const ledger = verifyRecords(simulation.disk.records, "memory");
+  expect(ledger).toMatchObject({ numSteps: 5, numExamples: 80 });
+}
+
+const BAD_NETWORK = { loss: 0.05, double: 0.05, maxDelayMs: 40 };
+
+/** Does `happen` at random times until the run ends. */
+function disturb(simulation: Simulation, everyMs: number, happen: () => void): void {
+  const again = (): void => {
+    simulation.clock.after(everyMs * (0.2 + 1.6 * simulation.random.float()), () => {
+      happen();
+      again();
+    });
+  };
+  again();
+}
+
+function anyWorker({ liveWorkers, random }: Simulation): string | undefined {
+  return liveWorkers[random.int(liveWorkers.length)];
+}
+
+// The soak: AUSPEX_SIMULATION_SEEDS=1000 npx vitest run test/fault/simulation
+const NUM_SEEDS = Number(process.env["AUSPEX_SIMULATION_SEEDS"] ?? 8);
+const seeds = Array.from({ length: NUM_SEEDS }, (_, i) => i + 1);
+
+describe.each(seeds)("seed %i", (seed) => {
+  test("messages are lost, doubled and reordered", async () => {
+    const simulation = simulate({ ...base, seed, network: BAD_NETWORK });
+    await simulation.startCoordinator();
+    for (let i = 0; i <= seed % 5; i++) await simulation.startWorker();
+    await expectUndisturbed(simulation);
+  });
+
+  test("workers are killed, leave, stall and are cut off, and others come", async () => {
+    const simulation = simulate({ ...base, seed, network: BAD_NETWORK });
+    await simulation.startCoordinator();
+    for (let i = 0; i < 3; i++) await simulation.startWorker();
+    disturb(simulation, 150, () => {
+      const worker = anyWorker(simulation);
+      const kind = simulation.random.int(5);
+      if (worker === undefined || kind === 0) void simulation.startWorker();
+      else if (kind === 1) simulation.killWorker(worker);
+      else if (kind === 2) simulation.leaveWorker(worker);
+      else if (kind === 3) simulation.stallWorker(worker, 20_000);
+      else simulation.partitionWorker(worker, 8000);
+    });
+    await expectUndisturbed(simulation);
+    const joined = simulation.events.filter(({ kind }) => kind === "joined");
+    expect(joined.length).toBeGreaterThan(3);
+  });
+
+  test("the coordinator is killed again and again", async () => {
+    const simulation = simulate({ ...base, seed, network: BAD_NETWORK });
+    await simulation.startCoordinator();
+    for (let i = 0; i < 2; i++) await simulation.startWorker();
+    let numKills = 0;
+    // Often enough to hit every place of a step, rarely enough that a checkpoint comes between.
+    disturb(simulation, 1500, () => {
+      if (numKills++ >= 4) return;
+      simulation.killCoordinator();
+      void simulation.startCoordinator();
+    });
+    await expectUndisturbed(simulation);
+    expect(simulation.events.filter(({ kind }) => kind === "listening").length).toBeGreaterThan(1);
+  });
+});
