@@ -184,6 +184,10 @@ engineOptions(
     .option("--port <n>", "port; 0 picks a free one", integer("--port", 0), 8080)
     .option("--host <name>", "address to listen on", "127.0.0.1")
     .option("--token <text>", "require this bearer token (default: AUSPEX_TOKEN)")
+    .option(
+      "--studies <dir>",
+      "keep studies here, and continue those that are there (default: in memory)",
+    )
     .addOption(jsonOption()),
 ).action(async (options) => (await import("./commands/serve.ts")).serveCommand(options));
 

@@ -4,6 +4,7 @@ import { chooseEngine, type EngineFlags, openChosenEngine } from "../engine-opti
 import { noteLine, printLine } from "../output.ts";
 import { packageVersion } from "../package-version.ts";
 import { untilSignal } from "../signals.ts";
+import { fileStudyStore } from "../study-store.ts";
 import { openBundleSurrogate } from "../surrogate.ts";
 
 interface ServeCommandOptions extends EngineFlags {
@@ -11,6 +12,7 @@ interface ServeCommandOptions extends EngineFlags {
   readonly port: number;
   readonly host: string;
   readonly token?: string;
+  readonly studies?: string;
   readonly json: boolean;
 }
 
@@ -24,6 +26,7 @@ export async function serveCommand(options: ServeCommandOptions): Promise<void> 
     host: options.host,
     port: options.port,
     version: packageVersion(),
+    ...(options.studies === undefined ? {} : { studies: fileStudyStore(options.studies) }),
     ...(token === undefined
       ? {}
       : { tokens: [{ sha256: sha256Hex(token), scopes: ["score", "tell", "admin"] as const }] }),
