@@ -1,7 +1,7 @@
 // Progress of a long run: one live line with rate and remaining time on a terminal, a plain line every now
 // and then elsewhere, nothing at all with --json or --quiet.
 
-import { systemClock, type Clock } from "../core/index.ts";
+import { type Clock, systemClock } from "../core/index.ts";
 
 /** Where progress goes: stderr, or a fake. */
 export interface ProgressStream {

@@ -5,8 +5,8 @@ import { readExamples } from "../data/index.ts";
 import {
   gpuKernelSpace,
   NB201_DATASETS,
-  nb201Space,
   type Nb201Dataset,
+  nb201Space,
   type SearchSpace,
 } from "../evaluator/index.ts";
 

@@ -2,7 +2,7 @@
 // from the next batch.
 
 import type { Clock } from "../core/index.ts";
-import { Batcher, type BatchEvents, type BatchingOptions, type JobOptions } from "./batcher.ts";
+import { type BatchEvents, Batcher, type BatchingOptions, type JobOptions } from "./batcher.ts";
 import { LruCache } from "./lru.ts";
 import type { Predictor } from "./predictor.ts";
 import { PredictiveSketch } from "./sketch.ts";

@@ -1,7 +1,7 @@
 // Dynamic batching: callers come one at a time, the model works best on many. Whatever arrives while a
 // batch is running goes into the next one; the queue is bounded, and a full one says when to come back.
 
-import { AuspexError, EXIT, systemClock, UnavailableError, type Clock } from "../core/index.ts";
+import { AuspexError, type Clock, EXIT, systemClock, UnavailableError } from "../core/index.ts";
 
 export interface BatchingOptions {
   /** How long an idle model waits for company of the first text, in milliseconds. */

@@ -1,13 +1,13 @@
 // The surrogate: candidates in, ranked predictive distributions out. It owns the way from a candidate to
 // its canonical text, the cache by that text, and the batching; the model is behind `Predictor`.
 
-import { canonicalJson, InputError, sha256Hex, systemClock, type Clock } from "../core/index.ts";
+import { type Clock, canonicalJson, InputError, sha256Hex, systemClock } from "../core/index.ts";
 import type { Candidate, KindHost } from "../plugins/index.ts";
 import { Answers } from "./answers.ts";
 import type { BatchEvents, BatchingOptions, JobOptions } from "./batcher.ts";
-import { problemOf, type CandidateProblem } from "./candidate.ts";
+import { type CandidateProblem, problemOf } from "./candidate.ts";
 import type { Predictor } from "./predictor.ts";
-import { rank, type Direction } from "./ranking.ts";
+import { type Direction, rank } from "./ranking.ts";
 import type { PredictiveSketch } from "./sketch.ts";
 
 export interface SurrogateOptions {

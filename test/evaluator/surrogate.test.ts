@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { openSurrogate, type CandidateScore } from "../../src/evaluator/index.ts";
-import { fakePredictor, fakeHost } from "./fake.ts";
+import { type CandidateScore, openSurrogate } from "../../src/evaluator/index.ts";
+import { fakeHost, fakePredictor } from "./fake.ts";
 
 const texts = (...values: string[]) => values.map((text) => ({ text }));
 

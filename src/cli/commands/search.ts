@@ -8,22 +8,22 @@ import {
   freeGuessOrder,
   goalpostsOf,
   localSearch,
+  type PredictedCosts,
   predictedOrder,
   randomSearch,
   regularisedEvolution,
   ridgePredictions,
   runSearch,
-  summarise,
-  type PredictedCosts,
   type SearchSpace,
   type SearchSummary,
   type Strategy,
+  summarise,
   type Trajectory,
 } from "../../evaluator/index.ts";
 import { printResult, renderTable } from "../output.ts";
 import { openProgress } from "../progress.ts";
 import { renderReport } from "../report/index.ts";
-import { openSpace, type OpenedSpace } from "../search-space.ts";
+import { type OpenedSpace, openSpace } from "../search-space.ts";
 
 interface SearchCommandOptions {
   readonly space: string;

@@ -1,7 +1,7 @@
 import type { PredictiveDensity } from "./data.ts";
 import { plot } from "./plot.ts";
 import { formatNumber, linearScale, logScale } from "./scale.ts";
-import { el, group, pathOf, type Markup } from "./svg.ts";
+import { el, group, type Markup, pathOf } from "./svg.ts";
 
 const NUM_BINS = 72;
 

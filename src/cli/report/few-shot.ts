@@ -1,7 +1,7 @@
 import type { FewShotCurves, FewShotPoint } from "./data.ts";
-import { plot, type LegendEntry, type Role } from "./plot.ts";
-import { autoScale, formatNumber, linearScale, shotsScale, type Scale } from "./scale.ts";
-import { el, group, pathOf, type Markup } from "./svg.ts";
+import { type LegendEntry, plot, type Role } from "./plot.ts";
+import { autoScale, formatNumber, linearScale, type Scale, shotsScale } from "./scale.ts";
+import { el, group, type Markup, pathOf } from "./svg.ts";
 
 const ROLES: readonly Role[] = ["a", "b", "c"];
 

@@ -1,7 +1,7 @@
 import type { LearningPoint } from "./data.ts";
-import { plot, type Frame } from "./plot.ts";
+import { type Frame, plot } from "./plot.ts";
 import { linearScale } from "./scale.ts";
-import { el, group, pathOf, type Markup } from "./svg.ts";
+import { el, group, type Markup, pathOf } from "./svg.ts";
 
 /** Training and validation loss by step. */
 export function learningCurve(points: readonly LearningPoint[]): Markup {

@@ -1,7 +1,7 @@
 import type { CandidateRanking } from "./data.ts";
 import { plot } from "./plot.ts";
 import { autoScale, formatNumber, linearScale } from "./scale.ts";
-import { el, group, pathOf, type Markup } from "./svg.ts";
+import { el, group, type Markup, pathOf } from "./svg.ts";
 
 /** True values in the order in which the model ranks the candidates, and what is found on the way. */
 export function candidateRanking(ranking: CandidateRanking): Markup {

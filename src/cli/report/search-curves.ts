@@ -1,7 +1,7 @@
 import type { SearchCurves } from "./data.ts";
-import { plot, type LegendEntry, type Role } from "./plot.ts";
+import { type LegendEntry, plot, type Role } from "./plot.ts";
 import { linearScale, logScale } from "./scale.ts";
-import { el, group, pathOf, type Markup } from "./svg.ts";
+import { el, group, type Markup, pathOf } from "./svg.ts";
 
 const ROLES: readonly Role[] = ["a", "b", "c", "d", "e", "f"];
 

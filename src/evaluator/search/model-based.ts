@@ -2,7 +2,7 @@
 // with or without such a process on what they leave.
 
 import type { Random } from "../../core/index.ts";
-import { GridProcess, type Basis, type GridKernel, type GridPosterior } from "./grid-process.ts";
+import { type Basis, type GridKernel, type GridPosterior, GridProcess } from "./grid-process.ts";
 import type { SearchSpace } from "./space.ts";
 import type { Strategy } from "./strategy.ts";
 

@@ -1,7 +1,7 @@
 // Ridge regression on words of the text and pairs of them: the plain surrogate that a language model must beat.
 
 import { cholesky, forward } from "../study/gaussian-process.ts";
-import { winsorised, type PredictedCosts } from "./model-based.ts";
+import { type PredictedCosts, winsorised } from "./model-based.ts";
 
 /** A label that the surrogate may learn from. */
 export interface Label {

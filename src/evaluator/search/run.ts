@@ -2,7 +2,7 @@
 // same for all.
 
 import { Random } from "../../core/index.ts";
-import { costOf, goalpostsOf, type Goalposts, type SearchSpace } from "./space.ts";
+import { costOf, type Goalposts, goalpostsOf, type SearchSpace } from "./space.ts";
 import type { Strategy } from "./strategy.ts";
 
 export interface Trajectory {

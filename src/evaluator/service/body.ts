@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from "node:http";
 import type { z } from "zod";
-import { messageOf, type Clock } from "../../core/index.ts";
+import { type Clock, messageOf } from "../../core/index.ts";
 import { HttpProblem } from "./problem.ts";
 
 export interface BodyLimits {

@@ -1,3 +1,3 @@
 export { type AccessToken, type Scope } from "./auth.ts";
 export { Metrics } from "./metrics.ts";
-export { startService, type Service, type ServiceLimits, type ServiceOptions } from "./server.ts";
+export { type Service, type ServiceLimits, type ServiceOptions, startService } from "./server.ts";

@@ -1,10 +1,10 @@
 // What a client is told when something is wrong: a status, a stable code, and what to do about it.
 
 import { AuspexError, UnavailableError } from "../../core/index.ts";
-import { DeadlineError, OverloadedError } from "../batcher.ts";
 import { CandidateError } from "../../plugins/index.ts";
+import { DeadlineError, OverloadedError } from "../batcher.ts";
+import { type CandidateProblem, problemOf } from "../candidate.ts";
 import { StudyError } from "../study/study-error.ts";
-import { problemOf, type CandidateProblem } from "../candidate.ts";
 
 export interface HttpProblemOptions {
   readonly hint?: string | undefined;

@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import type { Clock } from "../../core/index.ts";
-import type { CandidateScore, ScoreReport, Surrogate } from "../surrogate.ts";
 import type { Candidate } from "../../plugins/index.ts";
+import type { CandidateScore, ScoreReport, Surrogate } from "../surrogate.ts";
 import { candidateProblem, HttpProblem } from "./problem.ts";
 import { defineRoute, type Route, type RouteRequest } from "./route.ts";
 

@@ -4,18 +4,18 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
+  type Clock,
+  type Logger,
   messageOf,
   silentLogger,
   systemClock,
   UnavailableError,
-  type Clock,
-  type Logger,
 } from "../../core/index.ts";
 import { StudyRegistry, type StudyStore } from "../study/registry.ts";
 import type { Surrogate } from "../surrogate.ts";
 import { aboutRoutes } from "./about-routes.ts";
-import { authorise, checkExposure, checkHost, type AccessToken } from "./auth.ts";
-import { check, parseJson, readBody, type BodyLimits } from "./body.ts";
+import { type AccessToken, authorise, checkExposure, checkHost } from "./auth.ts";
+import { type BodyLimits, check, parseJson, readBody } from "./body.ts";
 import { evaluateRoute } from "./evaluate-route.ts";
 import { Metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";

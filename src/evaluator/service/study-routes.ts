@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import type { Clock } from "../../core/index.ts";
-import { policySchema, studySpecSchema } from "../study/spec.ts";
 import type { StudyRegistry } from "../study/registry.ts";
+import { policySchema, studySpecSchema } from "../study/spec.ts";
 import type { Study, StudyResult } from "../study/study.ts";
 import { defineRoute, type Route, type RouteRequest } from "./route.ts";
 import { candidateSchema, deadlineOf, requireFew } from "./score-routes.ts";

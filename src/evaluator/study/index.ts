@@ -7,11 +7,11 @@ export { StudyRegistry, type StudyStore } from "./registry.ts";
 export type { StudyReport } from "./report.ts";
 export type { Policy, StudySpec, StudySpecInput } from "./spec.ts";
 export {
-  Study,
   type ScreenedOutcome,
+  Study,
   type StudyLog,
   type StudyResult,
   type TellResult,
 } from "./study.ts";
-export type { Trust, TrustReason, TrustState } from "./trust.ts";
 export { StudyError } from "./study-error.ts";
+export type { Trust, TrustReason, TrustState } from "./trust.ts";

@@ -7,10 +7,10 @@ import { acquisitionOf, improvementOf } from "./acquisition.ts";
 import { costSketch, valueSketch } from "./cost.ts";
 import type { Forecasted } from "./events.ts";
 import { textFeatures } from "./features.ts";
-import { outcomeOf, type Outcome } from "./outcome.ts";
+import { type Outcome, outcomeOf } from "./outcome.ts";
 import type { Policy } from "./spec.ts";
 import type { StudyState } from "./state.ts";
-import { trustIn, type Trust } from "./trust.ts";
+import { type Trust, trustIn } from "./trust.ts";
 
 /** A prediction in the objective's unit; `low` and `high` are the ends of the central 90 %. */
 export interface StudyPrediction extends Forecasted {

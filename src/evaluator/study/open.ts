@@ -3,7 +3,7 @@
 import { InputError } from "../../core/index.ts";
 import type { Surrogate } from "../surrogate.ts";
 import { parseEvent } from "./events.ts";
-import { studySpecSchema, type StudySpec } from "./spec.ts";
+import { type StudySpec, studySpecSchema } from "./spec.ts";
 import { StudyState } from "./state.ts";
 import { Study, type StudyLog } from "./study.ts";
 

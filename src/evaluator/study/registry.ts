@@ -1,11 +1,11 @@
 // All studies of a service: kept in memory, written to a store where there is one, taken up again from it.
 
-import { canonicalJson } from "../../core/index.ts";
 import type { Journal } from "../../checkpoint/index.ts";
+import { canonicalJson } from "../../core/index.ts";
 import type { Surrogate } from "../surrogate.ts";
-import { StudyError } from "./study-error.ts";
 import { openStudy, parseStudySpec, resumeStudy } from "./open.ts";
 import type { Study } from "./study.ts";
+import { StudyError } from "./study-error.ts";
 
 /** Where the logs of studies are kept. */
 export interface StudyStore {

@@ -1,14 +1,14 @@
 // The state of a study: its events, applied. Everything here follows from the log alone.
 
 import { invariant } from "../../core/index.ts";
+import type { Incumbents } from "./acquisition.ts";
+import { type Correction, fitCorrection, type Observation } from "./correction.ts";
 import { toCost } from "./cost.ts";
 import type { CreatedEvent, DecidedEvent, StudyEvent, ToldEvent } from "./events.ts";
-import { fitCorrection, type Correction, type Observation } from "./correction.ts";
 import { textFeatures } from "./features.ts";
 import { paretoFront } from "./pareto.ts";
-import type { Incumbents } from "./acquisition.ts";
 import type { StudySpec } from "./spec.ts";
-import { judgeTrust, type Forecast, type Trust } from "./trust.ts";
+import { type Forecast, judgeTrust, type Trust } from "./trust.ts";
 
 /** A told candidate with what the engine derives from it. */
 export interface Tell {

@@ -1,16 +1,16 @@
 // A study: one search, its incumbents and what was told. The shell around the pure parts: it asks the
 // surrogate, calls the decision, writes the log. Decisions and tells happen one after the other.
 
-import { Random } from "../../core/index.ts";
 import type { Journal } from "../../checkpoint/index.ts";
+import { Random } from "../../core/index.ts";
 import type { Candidate } from "../../plugins/index.ts";
-import { errorOf, type CandidateProblem } from "../candidate.ts";
 import type { JobOptions } from "../batcher.ts";
+import { type CandidateProblem, errorOf } from "../candidate.ts";
 import type { Surrogate } from "../surrogate.ts";
-import { decide, type Decision } from "./decide.ts";
+import { type Decision, decide } from "./decide.ts";
 import type { DecidedEvent, ToldEvent } from "./events.ts";
-import { forecastsOf, judge, type Judged, type StudyScore } from "./judge.ts";
-import { pessimisticValue, requireSame, valuesOf, type Outcome } from "./outcome.ts";
+import { forecastsOf, type Judged, judge, type StudyScore } from "./judge.ts";
+import { type Outcome, pessimisticValue, requireSame, valuesOf } from "./outcome.ts";
 import { reportOf, type StudyReport } from "./report.ts";
 import type { Policy, StudySpec } from "./spec.ts";
 import type { StudyState } from "./state.ts";

@@ -14,9 +14,9 @@ import {
   regularisedEvolution,
   ridgePredictions,
   runSearch,
-  summarise,
   type SearchSpace,
   type Strategy,
+  summarise,
 } from "../../../src/evaluator/index.ts";
 import { GridProcess } from "../../../src/evaluator/search/grid-process.ts";
 import { formatCell, parseCell } from "../../../src/evaluator/search/nb201.ts";

@@ -1,6 +1,6 @@
 // What tests of the service share: starting one on a free port, and talking to it.
 
-import { openSurrogate, startService, type Service } from "../../../src/evaluator/index.ts";
+import { openSurrogate, type Service, startService } from "../../../src/evaluator/index.ts";
 import { fakeHost, fakePredictor } from "../fake.ts";
 
 export type StartOptions = Omit<Parameters<typeof startService>[0], "surrogate">;

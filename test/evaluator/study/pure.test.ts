@@ -5,13 +5,13 @@ import { normalQuantile, normalSketch, PredictiveSketch } from "../../../src/eva
 import { acquisitionOf, improvementOf } from "../../../src/evaluator/study/acquisition.ts";
 import { fitCorrection, type Observation } from "../../../src/evaluator/study/correction.ts";
 import { costSketch, fromCost, toCost, valueSketch } from "../../../src/evaluator/study/cost.ts";
-import { decide, type DecisionInput } from "../../../src/evaluator/study/decide.ts";
+import { type DecisionInput, decide } from "../../../src/evaluator/study/decide.ts";
 import { textFeatures } from "../../../src/evaluator/study/features.ts";
 import { fitGaussianProcess } from "../../../src/evaluator/study/gaussian-process.ts";
 import { pessimisticValue } from "../../../src/evaluator/study/outcome.ts";
 import { dominates, hypervolume, paretoFront } from "../../../src/evaluator/study/pareto.ts";
-import { judgeTrust, trustIn, type Forecast } from "../../../src/evaluator/study/trust.ts";
-import { trustSchema, type Objective } from "../../../src/evaluator/study/spec.ts";
+import { type Objective, trustSchema } from "../../../src/evaluator/study/spec.ts";
+import { type Forecast, judgeTrust, trustIn } from "../../../src/evaluator/study/trust.ts";
 
 const random = () => new Random("test");
 
