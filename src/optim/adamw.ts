@@ -2,15 +2,15 @@
 
 import type { ParameterLayout } from "../core/index.ts";
 import { adamwStep } from "../tensor/flat/index.ts";
-import type { OptimizerConfig } from "./config.ts";
+import type { AdamwSettings } from "./config.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 export class AdamW implements Optimizer {
   readonly state: { readonly adamwM: Float32Array; readonly adamwV: Float32Array };
-  readonly #config: OptimizerConfig;
+  readonly #config: AdamwSettings;
   readonly #decayRanges: Int32Array;
 
-  constructor(config: OptimizerConfig, layout: ParameterLayout) {
+  constructor(config: AdamwSettings, layout: ParameterLayout) {
     this.#config = config;
     this.#decayRanges = decayRanges(layout);
     this.state = {

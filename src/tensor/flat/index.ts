@@ -3,6 +3,7 @@
 
 export { adamwStep, type AdamwOptions } from "./adamw.ts";
 export { bf16ToF32, f32ToBf16 } from "./bf16.ts";
+export { productInto, type ProductShape } from "./product.ts";
 export {
   addInto,
   addScaledInto,

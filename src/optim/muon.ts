@@ -1,0 +1,104 @@
+// Muon (Jordan et al., 2024): momentum whose matrix is made orthogonal before it is applied, so that every
+// direction of a weight matrix learns at the same pace. Matrices only: embeddings, the head and vectors take
+// AdamW, as their gradients are no maps between spaces.
+
+import type { ParameterLayout, ParameterSpec } from "../core/index.ts";
+import { productInto } from "../tensor/flat/index.ts";
+import { AdamW } from "./adamw.ts";
+import type { OptimizerConfig } from "./config.ts";
+import type { Optimizer } from "./optimizer.ts";
+
+type MuonConfig = Extract<OptimizerConfig, { kind: "muon" }>;
+
+/** Quintic Newton-Schulz coefficients: singular values land near 1 within five steps. */
+const [A, B, C] = [3.4445, -4.775, 2.0315];
+const NEWTON_SCHULZ_STEPS = 5;
+const SMALLEST_NORM = 1e-7;
+/** Makes an update's root mean square that of AdamW, so that both share one learning rate. */
+const ADAMW_RMS = 0.2;
+
+export class Muon implements Optimizer {
+  readonly state: Readonly<Record<string, Float32Array>>;
+  readonly #config: MuonConfig;
+  readonly #matrices: readonly ParameterSpec[];
+  readonly #momentum: Float32Array;
+  readonly #adamw: AdamW;
+
+  constructor(config: MuonConfig, layout: ParameterLayout) {
+    this.#config = config;
+    this.#matrices = layout.specs.filter(
+      ({ role, shape }) => role === "matrix" && shape.length === 2,
+    );
+    this.#momentum = new Float32Array(layout.size);
+    this.#adamw = new AdamW(config, layout);
+    this.state = { muonMomentum: this.#momentum, ...this.#adamw.state };
+  }
+
+  apply(
+    parameters: Float32Array,
+    gradient: Float32Array,
+    update: Parameters<Optimizer["apply"]>[2],
+  ): void {
+    // AdamW runs over everything, and the matrices are put back: one kernel call, and the state stays flat.
+    const kept = this.#matrices.map(({ offset, size }) => parameters.slice(offset, offset + size));
+    this.#adamw.apply(parameters, gradient, update);
+    this.#matrices.forEach((spec, index) => {
+      parameters.set(kept[index]!, spec.offset);
+      this.#applyMatrix(spec, parameters, gradient, update);
+    });
+  }
+
+  #applyMatrix(
+    { shape, offset, size }: ParameterSpec,
+    parameters: Float32Array,
+    gradient: Float32Array,
+    { learningRateFactor, gradientScale }: Parameters<Optimizer["apply"]>[2],
+  ): void {
+    const { learningRate, momentum, weightDecay } = this.#config;
+    const [rows, columns] = shape as readonly [number, number];
+    const direction = new Float32Array(size);
+    for (let i = 0; i < size; i++) {
+      const g = gradient[offset + i]! * gradientScale;
+      const m = momentum * this.#momentum[offset + i]! + (1 - momentum) * g;
+      this.#momentum[offset + i] = m;
+      // Nesterov: a look ahead along the new momentum.
+      direction[i] = momentum * m + (1 - momentum) * g;
+    }
+    const orthogonal = orthogonalise(direction, rows, columns);
+    const rate = learningRate * learningRateFactor;
+    const step = rate * ADAMW_RMS * Math.sqrt(Math.max(rows, columns));
+    for (let i = 0; i < size; i++) {
+      const decayed = parameters[offset + i]! * (1 - rate * weightDecay);
+      parameters[offset + i] = decayed - step * orthogonal[i]!;
+    }
+  }
+}
+
+/** A matrix of the same singular vectors whose singular values are all near 1. */
+export function orthogonalise(matrix: Float32Array, rows: number, columns: number): Float32Array {
+  const isTall = rows > columns;
+  const [m, n] = isTall ? [columns, rows] : [rows, columns];
+  let x: Float32Array = isTall ? transposed(matrix, rows, columns) : Float32Array.from(matrix);
+  const norm = Math.max(Math.sqrt(x.reduce((sum, value) => sum + value * value, 0)), SMALLEST_NORM);
+  for (let i = 0; i < x.length; i++) x[i]! /= norm;
+  const gram = new Float32Array(m * m);
+  const square = new Float32Array(m * m);
+  let next: Float32Array = new Float32Array(m * n);
+  for (let step = 0; step < NEWTON_SCHULZ_STEPS; step++) {
+    productInto(gram, x, x, { m, n: m, k: n, transB: true });
+    productInto(square, gram, gram, { m, n: m, k: m });
+    for (let i = 0; i < square.length; i++) square[i] = B * gram[i]! + C * square[i]!;
+    productInto(next, square, x, { m, n, k: m });
+    for (let i = 0; i < next.length; i++) next[i]! += A * x[i]!;
+    [x, next] = [next, x];
+  }
+  return isTall ? transposed(x, columns, rows) : x;
+}
+
+function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {
+  const out = new Float32Array(matrix.length);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) out[j * rows + i] = matrix[i * columns + j]!;
+  }
+  return out;
+}
