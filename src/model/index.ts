@@ -7,11 +7,10 @@ export {
   type ModelConfigInput,
   modelConfigSchema,
   type ModelSizes,
-  sizesOf,
 } from "./config.ts";
 export { createModel, disposeEncoded, type Model } from "./model.ts";
 export { isRandomFeatures, redrawFeatures } from "./redraw.ts";
-export { evenOffsets, type LabelledBatch, positionsOf, type RaggedIds } from "./ragged.ts";
+export { evenOffsets, type LabelledBatch, type RaggedIds } from "./ragged.ts";
 export { type Bounds, Distribution, type NumberInterval } from "./decoding/distribution.ts";
 export { constrainedLogProbs, rowLogProbs } from "./decoding/log-probability.ts";
 export {
