@@ -98,7 +98,7 @@ interface Line {
 }
 
 /** `pretrain 120/1500 steps  8 %  loss 1.23  4.1 steps/s  5 min 36 s left`. */
-export function plainLine(line: Line): string {
+function plainLine(line: Line): string {
   const { label, total, unit = "", done } = line;
   const percent = Math.floor((100 * done) / Math.max(1, total));
   return [`${label} ${done}/${total} ${unit}`.trim(), `${percent} %`, ...tail(line)].join("  ");

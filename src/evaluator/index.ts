@@ -4,7 +4,7 @@ export * from "./batcher.ts";
 export type { CandidateProblem } from "./candidate.ts";
 export * from "./model-predictor.ts";
 export type * from "./predictor.ts";
-export { type Direction, rank } from "./ranking.ts";
+export type { Direction } from "./ranking.ts";
 export * from "./search/index.ts";
 export * from "./service/index.ts";
 export { PredictiveSketch } from "./sketch.ts";

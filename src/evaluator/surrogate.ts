@@ -191,7 +191,7 @@ function countTokens(
 }
 
 /** @throws {InputError} with the objectives that there are. */
-export function requireObjective(predictor: Pick<Predictor, "objectives">, name: string): number {
+function requireObjective(predictor: Pick<Predictor, "objectives">, name: string): number {
   const index = predictor.objectives.indexOf(name);
   if (index < 0) {
     throw new InputError(`the model has no objective ${JSON.stringify(name.slice(0, 100))}`, {

@@ -62,7 +62,7 @@ export function predictiveDensity(density: PredictiveDensity): Markup {
 }
 
 /** Linear between the given quantiles. */
-export function quantileOf(quantiles: PredictiveDensity["quantiles"], p: number): number {
+function quantileOf(quantiles: PredictiveDensity["quantiles"], p: number): number {
   const above = quantiles.findIndex((quantile) => quantile.p >= p);
   if (above === 0) return quantiles[0]!.value;
   if (above < 0) return quantiles.at(-1)?.value ?? Number.NaN;

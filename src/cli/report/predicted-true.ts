@@ -62,7 +62,7 @@ export function predictedAgainstTrue({ task, unit, points }: PredictedGroup): Ma
 }
 
 /** At most `count` of the items, evenly spread. */
-export function thin<T extends PredictedPoint>(items: readonly T[], count: number): T[] {
+function thin<T extends PredictedPoint>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
 }

@@ -4,7 +4,7 @@
 import { InputError, type Random } from "../../core/index.ts";
 import type { SearchSpace } from "./space.ts";
 
-export const OPERATIONS = [
+const OPERATIONS = [
   "none",
   "skip_connect",
   "nor_conv_1x1",

@@ -99,7 +99,7 @@ export function summarise(
 }
 
 /** How far the best so far is from the optimum, after each evaluation. */
-export function regretCurve(values: readonly number[], optimum: number, sign: number): number[] {
+function regretCurve(values: readonly number[], optimum: number, sign: number): number[] {
   let best = Infinity;
   return values.map((value) => {
     best = Math.min(best, sign * value);
@@ -108,7 +108,7 @@ export function regretCurve(values: readonly number[], optimum: number, sign: nu
 }
 
 /** Median and quartiles (the lower of two middle values). */
-export function spreadOf(values: readonly number[]): Spread {
+function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (p: number): number => sorted[Math.floor(p * (sorted.length - 1))] ?? Number.NaN;
   return { median: at(0.5), low: at(0.25), high: at(0.75) };

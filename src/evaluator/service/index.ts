@@ -1,3 +1,2 @@
 export { type AccessToken, type Scope } from "./auth.ts";
-export { Metrics } from "./metrics.ts";
 export { type Service, type ServiceLimits, type ServiceOptions, startService } from "./server.ts";

@@ -29,7 +29,7 @@ export const candidateSchema = z
     }),
   );
 
-export const contextSchema = z.record(
+const contextSchema = z.record(
   z.string().regex(/^[\w .-]{1,100}$/),
   z.string().regex(/^[^\r\n]{0,1000}$/),
 );
@@ -109,7 +109,7 @@ export function requireFew(numCandidates: number, maxCandidates: number): void {
 }
 
 /** 409 for an objective that the model does not have. */
-export function requireObjective(surrogate: Surrogate, objective: string | undefined): void {
+function requireObjective(surrogate: Surrogate, objective: string | undefined): void {
   if (objective === undefined || surrogate.objectives.includes(objective)) return;
   throw new HttpProblem(409, "OBJECTIVE_UNKNOWN", "the model has no such objective", {
     place: "objective",

@@ -5,7 +5,7 @@ import { CorruptError } from "../../core/index.ts";
 import { studySpecSchema } from "./spec.ts";
 
 /** A prediction for one objective, in the objective's own unit, after correction. */
-export const forecastSchema = z.object({ median: z.number(), low: z.number(), high: z.number() });
+const forecastSchema = z.object({ median: z.number(), low: z.number(), high: z.number() });
 
 /** What the model itself said, in costs; what corrections are fitted to. */
 const rawSchema = z.object({ median: z.number(), std: z.number() });

@@ -3,7 +3,7 @@
 
 import { hash32 } from "../../core/index.ts";
 
-export const NUM_FEATURES = 512;
+const NUM_FEATURES = 512;
 
 /** The feature vector of a text. */
 export function textFeatures(text: string): Float64Array {

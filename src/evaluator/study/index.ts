@@ -2,8 +2,8 @@ export type { Decision, Verdict } from "./decide.ts";
 export type { StudyPrediction, StudyScore } from "./judge.ts";
 export { openStudy, resumeStudy } from "./open.ts";
 export type { Outcome } from "./outcome.ts";
-export { hypervolume, paretoFront } from "./pareto.ts";
-export { StudyRegistry, type StudyStore } from "./registry.ts";
+
+export type { StudyStore } from "./registry.ts";
 export type { StudyReport } from "./report.ts";
 export type { Policy, StudySpec, StudySpecInput } from "./spec.ts";
 export {
@@ -13,5 +13,4 @@ export {
   type StudyResult,
   type TellResult,
 } from "./study.ts";
-export { StudyError } from "./study-error.ts";
 export type { Trust, TrustReason, TrustState } from "./trust.ts";

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 
-export const objectiveSchema = z.strictObject({
+const objectiveSchema = z.strictObject({
   /** One of the model's objectives. */
   name: z.string().min(1).max(200),
   goal: z.enum(["min", "max"]),
