@@ -107,7 +107,7 @@ AUSPEX_INLINE int64_t visibleKeys(const AttentionArgs& g, int64_t t, int64_t T, 
   return max64(0, min64(S, S - T + t + 1));
 }
 
-constexpr int64_t kKeyBlock = NR * 8;
+constexpr int64_t kKeyBlock = NR * 12;
 
 template <class K>
 static void attendQueries(Pool& pool, int thread, const AttentionArgs& g, int64_t segment, int64_t head,
@@ -156,12 +156,22 @@ static void attendQueries(Pool& pool, int thread, const AttentionArgs& g, int64_
         Slot* p = weights + r * kKeyBlock;
         const float newTop = seen > 0 ? __builtin_fmaxf(top[r], maxOver(s, seen)) : top[r];
         const V shift = set1(newTop);
-        V sum = zero();
-        for (int64_t j = 0; j < count; j += W) {
-          const V e = j < seen ? keepLanes(vexp2(sub(load(s + j), shift)), seen - j) : zero();
+        V sum = zero(), sum1 = zero();
+        int64_t j = 0;
+        for (; j + 2 * W <= seen; j += 2 * W) {
+          const V e0 = vexp2(sub(load(s + j), shift)), e1 = vexp2(sub(load(s + j + W), shift));
+          storeRow(p, j, e0);
+          storeRow(p, j + W, e1);
+          sum = add(sum, e0);
+          sum1 = add(sum1, e1);
+        }
+        for (; j < seen; j += W) {
+          const V e = keepLanes(vexp2(sub(load(s + j), shift)), seen - j);
           storeRow(p, j, e);
           sum = add(sum, e);
         }
+        for (; j < count; j += W) storeRow(p, j, zero());
+        sum = add(sum, sum1);
         if (seen == 0) continue;
         if (j0 > 0 && newTop != top[r]) {
           const float correction = scalarExp2(top[r] - newTop);
@@ -308,7 +318,20 @@ static void attendBackward(Pool& pool, int thread, const AttentionArgs& g, int64
           shift[u] = set1(g.lse[(q0 + i0 + i + u) * g.heads + head] * kLog2E);
           less[u] = set1(delta[i0 + i + u]);
         }
-        for (int64_t j = 0; j < keyCount; j += W) {
+        // Most vectors hold keys that both queries see.
+        int64_t j = 0;
+        if (rows == 2)
+          for (; j + W <= min64(min64(seen[0], seen[1]), keyCount); j += W) {
+            V p[2], ds[2];
+#pragma GCC unroll 2
+            for (int u = 0; u < 2; ++u) {
+              const int64_t cell = (i + u) * kBackwardKeys + j;
+              p[u] = vexp2(sub(load(scores + cell), shift[u]));
+              ds[u] = mul(p[u], sub(load(gv + cell), less[u]));
+            }
+            storeGradients(pLeft, dsLeft, dsRows, i, j, p, ds, 2);
+          }
+        for (; j < keyCount; j += W) {
           V p[2] = {zero(), zero()}, ds[2] = {zero(), zero()};
           for (int u = 0; u < rows; ++u) {
             if (j >= seen[u]) continue;

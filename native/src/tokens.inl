@@ -47,6 +47,14 @@ AUSPEX_INLINE float maxOver(const float* p, int64_t d) {
   V best = set1(-__builtin_inff());
   float tail = -__builtin_inff();
   int64_t i = 0;
+  if (d >= 4 * W) {
+    V b0 = load(p), b1 = load(p + W), b2 = load(p + 2 * W), b3 = load(p + 3 * W);
+    for (i = 4 * W; i + 4 * W <= d; i += 4 * W) {
+      b0 = vmax(b0, load(p + i)), b1 = vmax(b1, load(p + i + W));
+      b2 = vmax(b2, load(p + i + 2 * W)), b3 = vmax(b3, load(p + i + 3 * W));
+    }
+    best = vmax(vmax(b0, b1), vmax(b2, b3));
+  }
   for (; i + W <= d; i += W) best = vmax(best, load(p + i));
   for (; i < d; ++i) tail = p[i] > tail ? p[i] : tail;
   const float whole = maxLanes(best);
@@ -114,18 +122,32 @@ static void crossEntropyBackward(Pool& pool, const float* dloss, const float* lo
   });
 }
 
+AUSPEX_INLINE uint32_t dropoutHash(uint32_t i, uint32_t seed) {
+  uint32_t h = (i * 0x9E3779B1u) ^ seed;
+  h ^= h >> 16;
+  h *= 0x85EBCA6Bu;
+  h ^= h >> 13;
+  h *= 0xC2B2AE35u;
+  return h ^ (h >> 16);
+}
+
 static void dropout(Pool& pool, const float* x, float* y, int64_t size, uint32_t threshold, float factor,
                     uint32_t seed) {
   parallelRange(pool, size, 4096, [=](int64_t begin, int64_t end, int) {
-    for (int64_t i = begin; i < end; ++i) {
-      uint32_t h = (static_cast<uint32_t>(i) * 0x9E3779B1u) ^ seed;
-      h ^= h >> 16;
-      h *= 0x85EBCA6Bu;
-      h ^= h >> 13;
-      h *= 0xC2B2AE35u;
-      h ^= h >> 16;
-      const float kept = x[i] * factor;
-      y[i] = h >= threshold ? kept : 0.0f;
+    // Blocks of a fixed length, which compilers turn into vector code.
+    constexpr int kBlock = 16;
+    int64_t i = begin;
+    for (; i + kBlock <= end; i += kBlock) {
+      uint32_t keep[kBlock];
+      float kept[kBlock];
+      for (int j = 0; j < kBlock; ++j) keep[j] = dropoutHash(static_cast<uint32_t>(i) + static_cast<uint32_t>(j), seed);
+      for (int j = 0; j < kBlock; ++j) keep[j] = keep[j] >= threshold ? 0xFFFFFFFFu : 0u;
+      for (int j = 0; j < kBlock; ++j) kept[j] = x[i + j] * factor;
+      uint32_t bits[kBlock];
+      std::memcpy(bits, kept, sizeof bits);
+      for (int j = 0; j < kBlock; ++j) bits[j] &= keep[j];
+      std::memcpy(y + i, bits, sizeof bits);
     }
+    for (; i < end; ++i) y[i] = dropoutHash(static_cast<uint32_t>(i), seed) >= threshold ? x[i] * factor : 0.0f;
   });
 }
