@@ -191,23 +191,29 @@ engineOptions(
     .addOption(jsonOption()),
 ).action(async (options) => (await import("./commands/serve.ts")).serveCommand(options));
 
-program
-  .command("search")
-  .description("run search strategies on a space with known truth, side by side")
-  .option("--space <name>", "nb201, nb201/cifar100, gpu/KERNEL/GPU", "nb201")
-  .option(
-    "--policy <name>",
-    "random, evolution, evolution-50, local, gp-ei, flops, ridge, ridge-residual; may be repeated (default: those without labels)",
-    collect,
-    [],
-  )
-  .option("--labels <n>", "labels of CIFAR-10 for ridge; may be repeated", collectCounts, [])
-  .option("--seeds <n>", "searches per policy", integer("--seeds", 1), 20)
-  .option("--budget <n>", "real evaluations per search", integer("--budget", 1), 150)
-  .option("--data <dir>", "where the tables are", "examples/data")
-  .option("--out <dir>", "writes evaluations.jsonl and report.html here")
-  .addOption(jsonOption())
-  .action(async (options) => (await import("./commands/search.ts")).searchCommand(options));
+engineOptions(
+  program
+    .command("search")
+    .description("run search strategies on a space with known truth, side by side")
+    .option("--space <name>", "nb201, nb201/cifar100, gpu/KERNEL/GPU", "nb201")
+    .option(
+      "--policy <name>",
+      "random, evolution, evolution-50, local, gp-ei, flops, ridge, ridge-residual, bundle, bundle-residual; may be repeated (default: those without labels)",
+      collect,
+      [],
+    )
+    .option(
+      "--bundle <dir>",
+      "a bundle trained on texts of the space: policies bundle, bundle-residual",
+    )
+    .option("--objective <n>", "index of the bundle's objective", integer("--objective", 0), 0)
+    .option("--labels <n>", "labels of CIFAR-10 for ridge; may be repeated", collectCounts, [])
+    .option("--seeds <n>", "searches per policy", integer("--seeds", 1), 20)
+    .option("--budget <n>", "real evaluations per search", integer("--budget", 1), 150)
+    .option("--data <dir>", "where the tables are", "examples/data")
+    .option("--out <dir>", "writes evaluations.jsonl and report.html here")
+    .addOption(jsonOption()),
+).action(async (options) => (await import("./commands/search.ts")).searchCommand(options));
 
 engineOptions(
   program

@@ -1,48 +1,40 @@
-import { createWriteStream } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { Random, UsageError } from "../../core/index.ts";
+import { InputError } from "../../core/index.ts";
 import {
-  costOf,
-  expectedImprovementSearch,
-  freeGuessOrder,
   goalpostsOf,
-  localSearch,
-  type PredictedCosts,
-  predictedOrder,
-  randomSearch,
-  regularisedEvolution,
-  ridgePredictions,
   runSearch,
   type SearchSpace,
   type SearchSummary,
-  type Strategy,
   summarise,
   type Trajectory,
 } from "../../evaluator/index.ts";
+import { chooseEngine, type EngineFlags, openChosenEngine } from "../engine-options.ts";
 import { printResult, renderTable } from "../output.ts";
 import { openProgress } from "../progress.ts";
-import { renderReport } from "../report/index.ts";
-import { type OpenedSpace, openSpace } from "../search-space.ts";
+import { makersOf, type PolicyOptions } from "../search-policies.ts";
+import { headerOf, rowsOf, writeResults } from "../search-results.ts";
+import { openSpace } from "../search-space.ts";
+import { openBundleSurrogate } from "../surrogate.ts";
 
-interface SearchCommandOptions {
+interface SearchCommandOptions extends PolicyOptions, EngineFlags {
   readonly space: string;
   readonly data: string;
-  readonly policy: readonly string[];
-  readonly labels: readonly number[];
   readonly seeds: number;
   readonly budget: number;
   readonly out?: string;
+  readonly bundle?: string;
+  readonly objective: number;
   readonly json: boolean;
 }
 
+const CHUNK = 512;
 const MARKS = [25, 50, 100, 200, 400];
 
 /** `auspex search`: strategies on a space with known truth, side by side, the same seeds for all. */
 export async function searchCommand(options: SearchCommandOptions): Promise<void> {
   const opened = await openSpace(options.space, options.data);
   const { space } = opened;
-  const makers = makersOf(options, opened);
+  const bundle = options.bundle === undefined ? undefined : await bundleCosts(options, space);
+  const makers = makersOf(options, opened, bundle === undefined ? undefined : () => bundle);
   const goalposts = goalpostsOf(space);
   const marks = MARKS.filter((mark) => mark <= options.budget);
   const progress = openProgress({
@@ -68,130 +60,38 @@ export async function searchCommand(options: SearchCommandOptions): Promise<void
   progress.finish();
   if (options.out !== undefined)
     await writeResults(options.out, space, byStrategy, summaries, marks);
-  const { numSeeds: _, ...shown } = { numSeeds: options.seeds, ...goalposts };
-  printResult(options.json, { space: space.name, ...shown, summaries: summaries.map(plain) }, () =>
-    renderTable(headerOf(marks), rowsOf(summaries, marks)),
-  );
+  const result = { space: space.name, ...goalposts, summaries: summaries.map(plain) };
+  printResult(options.json, result, () => renderTable(headerOf(marks), rowsOf(summaries, marks)));
 }
 
-/** One maker per row of the table; labels differ from seed to seed. */
-function makersOf(
+/** The bundle's median for every candidate, as costs. */
+async function bundleCosts(
   options: SearchCommandOptions,
-  { space, source }: OpenedSpace,
-): ((seed: number) => Strategy)[] {
-  const fixed: Readonly<Record<string, Strategy>> = {
-    random: randomSearch,
-    evolution: regularisedEvolution(20, 5),
-    "evolution-50": regularisedEvolution(50, 10),
-    local: localSearch,
-    "gp-ei": expectedImprovementSearch({ name: "gp-ei", numInitial: 10 }),
-    flops: freeGuessOrder,
-  };
-  const labelCounts = options.labels.length > 0 ? options.labels : [50, 200];
-  const names = options.policy.length > 0 ? options.policy : Object.keys(fixed);
-  return names.flatMap((name) => {
-    const known = fixed[name];
-    if (known !== undefined)
-      return name === "flops" && space.freeGuess === undefined ? [] : [() => known];
-    if (name !== "ridge" && name !== "ridge-residual") {
-      const all = [...Object.keys(fixed), "ridge", "ridge-residual"].join(", ");
-      throw new UsageError(`there is no policy ${name}`, { hint: `policies: ${all}` });
-    }
-    if (source === undefined) {
-      throw new UsageError(`${name} needs labels of a like space; ${space.name} has none`);
-    }
-    return labelCounts.map((numLabels) => (seed: number) => {
-      const predictions = ridgeFrom(source, numLabels, seed);
-      const title = `${name} ${numLabels} labels`;
-      return name === "ridge"
-        ? predictedOrder(title, predictions)
-        : expectedImprovementSearch({ name: title, numInitial: 0, predictions });
-    });
-  });
-}
-
-/** A ridge surrogate from random labels of the source space. */
-function ridgeFrom(source: SearchSpace, numLabels: number, seed: number): PredictedCosts {
-  const order = new Random("labels", seed).shuffled(
-    Array.from({ length: source.size }, (_, i) => i),
-  );
-  const labels = order
-    .slice(0, numLabels)
-    .map((candidate) => ({ candidate, cost: costOf(source, candidate) }));
-  return ridgePredictions(labels);
-}
-
-async function writeResults(
-  folder: string,
   space: SearchSpace,
-  byStrategy: readonly (readonly Trajectory[])[],
-  summaries: readonly SearchSummary[],
-  marks: readonly number[],
-): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const lines = createWriteStream(join(folder, "evaluations.jsonl"));
-  for (const { strategy, seed, candidates, values } of byStrategy.flat()) {
-    candidates.forEach((candidate, i) => {
-      const line = {
-        space: space.name,
-        strategy,
-        seed,
-        evaluation: i + 1,
-        candidate,
-        value: values[i],
-      };
-      lines.write(`${JSON.stringify(line)}\n`);
+): Promise<Float64Array> {
+  await openChosenEngine(chooseEngine(options), options.json);
+  const { surrogate, predictor } = openBundleSurrogate(options.bundle!);
+  const mode = options.json ? "none" : undefined;
+  const progress = openProgress({ label: "score", total: space.size, unit: "candidates", mode });
+  const costs = new Float64Array(space.size);
+  for (let first = 0; first < space.size; first += CHUNK) {
+    const count = Math.min(CHUNK, space.size - first);
+    const candidates = Array.from({ length: count }, (_, i) => ({
+      kind: "text",
+      text: space.text(first + i),
+    }));
+    const results = await surrogate.assess(candidates);
+    results.forEach((result, i) => {
+      if (!result.ok) throw new InputError(`candidate ${first + i}: ${result.problem.message}`);
+      const median = result.assessment.sketches[options.objective]!.median;
+      costs[first + i] = space.goal === "min" ? median : -median;
     });
+    progress.update(first + count);
   }
-  await new Promise<void>((resolve, reject) => {
-    lines.on("error", reject);
-    lines.end(() => resolve());
-  });
-  const { optimum } = goalpostsOf(space);
-  const sign = space.goal === "min" ? 1 : -1;
-  const page = renderReport({
-    title: `Searches on ${space.name}`,
-    subtitle: `${space.size} candidates, ${summaries[0]!.numSeeds} seeds each; objective: ${space.objective}`,
-    search: {
-      optimum,
-      sign,
-      strategies: byStrategy.map((all) => ({
-        name: all[0]!.strategy,
-        runs: all.map(({ values }) => values),
-      })),
-    },
-    tables: [
-      {
-        caption: "Real evaluations to each mark; repeats are free.",
-        columns: headerOf(marks),
-        rows: rowsOf(summaries, marks),
-      },
-    ],
-  });
-  await writeFile(join(folder, "report.html"), page);
-}
-
-function headerOf(marks: readonly number[]): string[] {
-  return [
-    "policy",
-    ...marks.map((mark) => `regret@${mark}`),
-    "to top 1 %",
-    "to top 0.1 %",
-    "to optimum",
-    "found",
-  ];
-}
-
-function rowsOf(summaries: readonly SearchSummary[], marks: readonly number[]): string[][] {
-  const count = (median: number): string => (Number.isFinite(median) ? String(median) : "-");
-  return summaries.map((summary) => [
-    summary.strategy,
-    ...marks.map((mark) => summary.regretAt[mark]!.median.toPrecision(3)),
-    count(summary.toTop1Percent.median),
-    count(summary.toTop01Percent.median),
-    count(summary.toOptimum.median),
-    `${Math.round(100 * summary.toOptimum.share)} %`,
-  ]);
+  progress.finish();
+  await surrogate.close();
+  predictor.dispose();
+  return costs;
 }
 
 /** JSON has no infinity: a mark that was not reached is null. */

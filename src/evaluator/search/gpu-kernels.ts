@@ -33,6 +33,7 @@ export function gpuKernelSpace(task: string, rows: readonly KernelRow[]): Search
     size: rows.length,
     text: (candidate) => rows[candidate]!.x,
     truth: (candidate) => rows[candidate]!.y[0]!,
+    learnable: rows.map((_, i) => i),
     neighbours,
     mutate: (candidate, random) => mutateAmong(neighbours(candidate), rows.length, random),
     distances: (candidate) => {

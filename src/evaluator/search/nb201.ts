@@ -36,6 +36,8 @@ export interface Nb201Row {
   readonly x: string;
   /** Test accuracies in percent after 200 epochs, in the order of `NB201_DATASETS`. */
   readonly y: readonly number[];
+  /** `search`: answers real evaluations, and is never learnt from. */
+  readonly split: string;
 }
 
 /** The space over the whole table. @throws {InputError} where cells are missing. */
@@ -43,10 +45,12 @@ export function nb201Space(rows: readonly Nb201Row[], dataset: Nb201Dataset): Se
   const column = NB201_DATASETS.indexOf(dataset);
   const truths = new Float64Array(SIZE).fill(Number.NaN);
   const texts: string[] = Array.from({ length: SIZE }, () => "");
+  const learnable: number[] = [];
   for (const row of rows) {
     const candidate = encode(parseCell(row.x));
     truths[candidate] = row.y[column]!;
     texts[candidate] = row.x;
+    if (row.split !== "search") learnable.push(candidate);
   }
   const missing = truths.findIndex(Number.isNaN);
   if (missing >= 0) {
@@ -65,6 +69,7 @@ export function nb201Space(rows: readonly Nb201Row[], dataset: Nb201Dataset): Se
     size: SIZE,
     text: (candidate) => texts[candidate]!,
     truth: (candidate) => truths[candidate]!,
+    learnable,
     neighbours,
     mutate,
     distances: (candidate) => [differing(flatCells, candidate), unshared(flatPaths, candidate)],

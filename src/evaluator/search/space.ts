@@ -22,6 +22,8 @@ export interface SearchSpace {
   mutate(candidate: number, random: Random): number;
   /** Squared distances from one candidate to all, one array per kernel: what a Gaussian process compares by. */
   distances(candidate: number): readonly Float32Array[];
+  /** Candidates whose values may be learnt from beforehand; the others only answer real evaluations. */
+  readonly learnable: readonly number[];
   /** A free guess that needs no label, larger is more promising: FLOPs, for example. */
   readonly freeGuess?: { readonly name: string; value(candidate: number): number } | undefined;
 }
