@@ -66,16 +66,22 @@ export function fitInstant(
   const rows = allRows.slice(0, MAX_GP_ROWS);
   const values = rows.map(({ y }) => y);
   const medians = rows.map(({ distribution }) => distribution.median);
-  const scale = scaleOf([...values, ...medians]);
+  const scale = scaleOf(values);
   const targets = values.map((value) => toScale(value, scale));
-  const zeroShot = meanAbsolute(medians.map((median, i) => toScale(median, scale) - targets[i]!));
+  const believed = believedRange(targets);
+  const zeroShot = meanAbsolute(
+    medians.map((median, i) => {
+      const base = Math.max(believed.baseLow, Math.min(believed.baseHigh, toScale(median, scale)));
+      return base - targets[i]!;
+    }),
+  );
   const errors: Partial<Record<InstantMethod, number>> = { "zero-shot": zeroShot };
   const keep: InstantFit = { method: "zero-shot", residual: null, rows: null, scale, errors };
   if (rows.length < 2) return keep;
 
   const columns = learnColumns(rows.map(({ text }) => text));
   const embeddingScale = typicalDistance(rows.map(({ embedding }) => embedding));
-  const plan = { scale, columns: [...columns], embeddingScale };
+  const plan = { scale, columns: [...columns], embeddingScale, ...believed };
   const stored = storable({
     values: targets,
     inputs: rows.map(({ text, distribution, embedding }) =>
@@ -113,6 +119,14 @@ export function fitInstant(
     }
   }
   return best;
+}
+
+/** A prediction far outside of everything that was measured says no more than one at the border. */
+function believedRange(targets: readonly number[]): { baseLow: number; baseHigh: number } {
+  const low = Math.min(...targets);
+  const high = Math.max(...targets);
+  const slack = 2 * (high - low) + Math.max(1, 0.1 * Math.abs(high + low));
+  return { baseLow: low - slack, baseHigh: high + slack };
 }
 
 /** A fitted kernel with the columns as it weighs them. */

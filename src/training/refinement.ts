@@ -33,6 +33,9 @@ const residualSchema = z.strictObject({
   scale: z.enum(["log", "linear"]),
   members: z.array(memberSchema).min(1),
   columns: fieldColumnsSchema,
+  /** Between which values on the scale the model's prediction is believed. */
+  baseLow: z.number(),
+  baseHigh: z.number(),
   /** Embeddings are divided by this. */
   embeddingScale: z.number().positive(),
   /** Factor on the predicted standard deviation that makes left-out rows covered as often as they should be. */
@@ -175,12 +178,12 @@ export function gpInput(
   text: string,
   median: number,
   embedding: Float32Array,
-  plan: Pick<ResidualConfig, "scale" | "embeddingScale"> & {
+  plan: Pick<ResidualConfig, "scale" | "embeddingScale" | "baseLow" | "baseHigh"> & {
     readonly columns: readonly FieldColumn[];
   },
 ): GpInput {
   return {
-    base: toScale(median, plan.scale),
+    base: Math.max(plan.baseLow, Math.min(plan.baseHigh, toScale(median, plan.scale))),
     fields: fieldValues(text, plan.columns),
     embedding: Float64Array.from(embedding, (value) => value / plan.embeddingScale),
   };
