@@ -7,6 +7,7 @@ import { UnavailableError } from "../../core/index.ts";
 import { inheritCpuKernels, NATIVE, NativeBackend } from "../native/backend.ts";
 import { loadNative, type NativeBinding } from "../native/binding.ts";
 import { registerAttention } from "../native/fused/attention.ts";
+import { registerFeatureAttention } from "../native/fused/feature-attention.ts";
 import { registerLinear } from "../native/fused/linear.ts";
 import { registerNorms } from "../native/fused/norm.ts";
 import { registerRotary } from "../native/fused/rotary.ts";
@@ -58,6 +59,7 @@ function registeredBackend(binding: NativeBinding): NativeBackend {
   registerNorms();
   registerRotary();
   registerAttention();
+  registerFeatureAttention();
   registerEmbedding();
   registerCrossEntropy();
   registerDropout();

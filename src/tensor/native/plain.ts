@@ -5,10 +5,22 @@ import {
   getKernel,
   type KernelConfig,
   registerKernel,
+  slice_util,
+  type Tensor,
   type TensorInfo,
   unregisterKernel,
+  util,
 } from "@tensorflow/tfjs-core";
 import { NATIVE, type NativeBackend } from "./backend.ts";
+import {
+  blocksOf,
+  broadcastBlocks,
+  type Combination,
+  combineBlocks,
+  copyBox,
+  sumBlocks,
+  transposeInto,
+} from "./loops.ts";
 import type { Inputs } from "./register.ts";
 
 /** A kernel that may decline. */
@@ -21,19 +33,21 @@ type Override = (
 /** Overrides the inherited kernels; call after `inheritCpuKernels`. */
 export function registerPlainKernels(): void {
   override("Add", (backend, { a, b }) =>
-    elementwise(backend, a!, b!, (x, y, out) => backend.binding.add(x, y, out)),
+    sameShape(a!, b!)
+      ? elementwise(backend, a!, b!, (x, y, out) => backend.binding.add(x, y, out))
+      : (broadcast(backend, "add", a!, b!) ?? broadcast(backend, "add", b!, a!)),
   );
   override("Sub", (backend, { a, b }) =>
-    elementwise(backend, a!, b!, (x, y, out) => backend.binding.sub(x, y, out)),
+    sameShape(a!, b!)
+      ? elementwise(backend, a!, b!, (x, y, out) => backend.binding.sub(x, y, out))
+      : (broadcast(backend, "sub", a!, b!) ?? broadcast(backend, "subFrom", b!, a!)),
   );
-  override("Multiply", (backend, { a, b }) => {
-    if (isFloat(a!) && isFloat(b!) && sizeOf(b!) === 1 && b!.shape.length <= a!.shape.length) {
-      const out = backend.acquire(sizeOf(a!));
-      backend.binding.scale(backend.floats(a!), backend.floats(b!)[0]!, out);
-      return backend.output(out, a!.shape);
-    }
-    return elementwise(backend, a!, b!, (x, y, out) => backend.binding.mul(x, y, out));
-  });
+  override("Multiply", (backend, { a, b }) =>
+    sameShape(a!, b!)
+      ? elementwise(backend, a!, b!, (x, y, out) => backend.binding.mul(x, y, out))
+      : (broadcast(backend, "mul", a!, b!) ?? broadcast(backend, "mul", b!, a!)),
+  );
+  override("RealDiv", (backend, { a, b }) => broadcast(backend, "div", a!, b!));
   override("AddN", (backend, inputs) => {
     const tensors = Object.values(inputs);
     if (!tensors.every(isFloat)) return undefined;
@@ -45,7 +59,10 @@ export function registerPlainKernels(): void {
     return backend.output(out, tensors[0]!.shape);
   });
   override("BatchMatMul", matMul);
-  override("Slice", rowSlice);
+  override("Sum", sum);
+  override("Transpose", transpose);
+  override("Slice", slice);
+  override("PadV2", pad);
 }
 
 function override(kernelName: string, kernel: Override): void {
@@ -69,6 +86,53 @@ function elementwise(
   const out = backend.acquire(sizeOf(a));
   run(backend.floats(a), backend.floats(b), out);
   return backend.output(out, a.shape);
+}
+
+/** `b` repeated over `a`, which has the shape of the result. */
+function broadcast(
+  backend: NativeBackend,
+  op: Combination,
+  a: TensorInfo,
+  b: TensorInfo,
+): TensorInfo | undefined {
+  if (!isFloat(a) || !isFloat(b)) return undefined;
+  const blocks = broadcastBlocks(a.shape, b.shape);
+  if (blocks === undefined) return undefined;
+  const out = backend.acquire(sizeOf(a));
+  const [large, small] = [backend.floats(a), backend.floats(b)];
+  if (op === "mul" && small.length === 1) backend.binding.scale(large, small[0]!, out);
+  else combineBlocks(op, large, small, out, blocks);
+  return backend.output(out, a.shape);
+}
+
+function sum(
+  backend: NativeBackend,
+  { x }: Inputs,
+  { axis, keepDims }: { readonly axis: number | readonly number[]; readonly keepDims: boolean },
+): TensorInfo | undefined {
+  if (!isFloat(x!)) return undefined;
+  const axes = util.parseAxisParam(axis as number | number[], x!.shape);
+  const summed = x!.shape.map((_, i) => axes.includes(i));
+  const blocks = blocksOf(x!.shape, summed);
+  if (blocks === undefined) return undefined;
+  const out = backend.acquire(blocks.outer * blocks.inner);
+  sumBlocks(backend.floats(x!), out, blocks);
+  const shape = x!.shape.map((length, i) => (summed[i] ? 1 : length));
+  return backend.output(out, keepDims ? shape : shape.filter((_, i) => !summed[i]));
+}
+
+function transpose(
+  backend: NativeBackend,
+  { x }: Inputs,
+  { perm }: { readonly perm: readonly number[] },
+): TensorInfo | undefined {
+  if (!isFloat(x!) || perm.length > 4) return undefined;
+  const out = backend.acquire(sizeOf(x!));
+  transposeInto(backend.floats(x!), out, x!.shape, perm);
+  return backend.output(
+    out,
+    perm.map((axis) => x!.shape[axis]!),
+  );
 }
 
 interface MatMulAttributes {
@@ -114,32 +178,36 @@ function matMul(
   return backend.output(out, [...outer, m, n]);
 }
 
-interface SliceAttributes {
-  readonly begin: number | readonly number[];
-  readonly size: number | readonly number[];
-}
-
-/** Whole rows, copied: the cpu backend's view would keep the buffer out of the pool. */
-function rowSlice(
+/** Copied: the view that the cpu backend gives of whole rows would keep the buffer out of the pool. */
+function slice(
   backend: NativeBackend,
   { x }: Inputs,
-  { begin, size }: SliceAttributes,
+  { begin, size }: { readonly begin: number | number[]; readonly size: number | number[] },
 ): TensorInfo | undefined {
-  if (!isFloat(x!) || !Array.isArray(begin) || !Array.isArray(size)) return undefined;
-  const shape = x!.shape;
-  if (shape.length === 0 || begin.length !== shape.length || size.length !== shape.length) {
-    return undefined;
-  }
-  const whole = shape.every(
-    (length, i) => i === 0 || (begin[i] === 0 && (size[i] === -1 || size[i] === length)),
-  );
-  if (!whole) return undefined;
-  const rows = size[0] === -1 ? shape[0]! - (begin[0] as number) : (size[0] as number);
-  if (begin[0] < 0 || rows < 0 || begin[0] + rows > shape[0]!) return undefined;
-  const width = shape.slice(1).reduce((a, b) => a * b, 1);
-  const out = backend.acquire(rows * width);
-  out.set(backend.floats(x!).subarray(begin[0] * width, (begin[0] + rows) * width));
-  return backend.output(out, [rows, ...shape.slice(1)]);
+  if (!isFloat(x!) || x!.shape.length === 0) return undefined;
+  const [starts, lengths] = slice_util.parseSliceParams(x as unknown as Tensor, begin, size);
+  slice_util.assertParamsValid(x as unknown as Tensor, starts!, lengths!);
+  const out = backend.acquire(util.sizeFromShape(lengths!));
+  const origin = lengths!.map(() => 0);
+  copyBox(backend.floats(x!), x!.shape, starts!, out, lengths!, origin, lengths!);
+  return backend.output(out, lengths!);
+}
+
+function pad(
+  backend: NativeBackend,
+  { x }: Inputs,
+  {
+    paddings,
+    constantValue,
+  }: { readonly paddings: readonly [number, number][]; readonly constantValue: number },
+): TensorInfo | undefined {
+  if (!isFloat(x!) || x!.shape.length === 0) return undefined;
+  const shape = x!.shape.map((length, i) => paddings[i]![0] + length + paddings[i]![1]);
+  const out = backend.acquire(util.sizeFromShape(shape)).fill(constantValue);
+  const origin = shape.map(() => 0);
+  const target = paddings.map(([before]) => before);
+  copyBox(backend.floats(x!), x!.shape, origin, out, shape, target, x!.shape);
+  return backend.output(out, shape);
 }
 
 function isFloat(tensor: TensorInfo): boolean {

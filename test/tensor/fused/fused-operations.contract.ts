@@ -7,6 +7,7 @@ import {
   crossEntropy,
   dropout,
   embedding,
+  featureAttention,
   layerNorm,
   linear,
   memory,
@@ -30,6 +31,7 @@ import {
 import {
   attention64,
   crossEntropy64,
+  featureAttention64,
   layerNorm64,
   linear64,
   rmsNorm64,
@@ -174,6 +176,20 @@ export function fusedOperationsContract(): void {
       expect(() => attention(x, x, x, plan)).toThrow("attention: queryOffsets");
       x.dispose();
     });
+  });
+
+  test("featureAttention over ragged rows, one empty, has the float64 value and gradients", async () => {
+    const offsets = Int32Array.of(0, 3, 4, 4, 9);
+    const positive = (seed: number, ...shape: number[]): Input => {
+      const made = input(seed, ...shape);
+      return { shape, values: made.values.map((value) => Math.abs(value) + 0.1) };
+    };
+    await expectMatchesFloat64(
+      (t) => featureAttention(two(t["q"]), two(t["k"]), two(t["v"]), { numHeads: 2, offsets }),
+      (v) => featureAttention64(v["q"]!, v["k"]!, v["v"]!, 2, offsets),
+      { q: positive(1, 9, 10), k: positive(2, 9, 10), v: input(3, 9, 6) },
+      1e-4,
+    );
   });
 
   describe("embedding", () => {

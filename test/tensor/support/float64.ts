@@ -141,6 +141,37 @@ export function attention64(
   return y;
 }
 
+export function featureAttention64(
+  q: Vector,
+  k: Vector,
+  v: Vector,
+  numHeads: number,
+  offsets: Int32Array,
+): Vector {
+  const N = offsets.at(-1)!;
+  const [HF, HK] = [q.length / N, v.length / N];
+  const [F, K] = [HF / numHeads, HK / numHeads];
+  const y = new Float64Array(v.length);
+  for (let b = 0; b + 1 < offsets.length; b++) {
+    for (let n = offsets[b]!; n < offsets[b + 1]!; n++) {
+      for (let h = 0; h < numHeads; h++) {
+        let total = 1e-6;
+        for (let m = offsets[b]!; m < offsets[b + 1]!; m++) {
+          let weight = 0;
+          for (let f = 0; f < F; f++) weight += q[n * HF + h * F + f]! * k[m * HF + h * F + f]!;
+          total += weight;
+          for (let i = 0; i < K; i++) {
+            const at = n * HK + h * K + i;
+            y[at] = y[at]! + weight * v[m * HK + h * K + i]!;
+          }
+        }
+        for (let i = 0; i < K; i++) y[n * HK + h * K + i] = y[n * HK + h * K + i]! / total;
+      }
+    }
+  }
+  return y;
+}
+
 export function crossEntropy64(
   logits: Vector,
   targets: Int32Array,
