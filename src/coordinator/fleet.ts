@@ -2,7 +2,7 @@
 // by itself that `admission`, `lease-policy` and `work-table` do not say. `collect` gives out one piece of
 // work and resolves when every microshard of it is in, whoever comes and goes meanwhile.
 
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { FloatPool, type TreeNode, TreeReducer } from "../collective/index.ts";
 import {
   AuspexError,
@@ -16,6 +16,7 @@ import {
   decodeMessage,
   type Decoded,
   encodeMessage,
+  joinStatement,
   type LeafStats,
   type Message,
   type MessageOf,
@@ -23,7 +24,13 @@ import {
   type RefuseCode,
   type WireMessage,
 } from "../protocol/index.ts";
-import { type Listener, OutgoingTransfers, type Transport } from "../transport/index.ts";
+import {
+  isSignedBy,
+  type Listener,
+  OutgoingTransfers,
+  type PublicIdentity,
+  type Transport,
+} from "../transport/index.ts";
 import { decideAdmission, type RunIdentity } from "./admission.ts";
 import { GradientIntake } from "./gradient-intake.ts";
 import { leaseTtlMs, updatedMsPerMicroshard } from "./lease-policy.ts";
@@ -45,6 +52,8 @@ export interface FleetOptions {
   readonly address: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Who may join, asked at each join; undefined admits anybody that can connect. */
+  readonly admitted: (() => readonly PublicIdentity[]) | undefined;
   /** A worker joined, left or was lost; a lease was given out again; somebody was refused. */
   readonly onEvent: (event: FleetEvent) => void;
 }
@@ -84,6 +93,7 @@ export class Fleet {
   readonly #broadcast: ParameterBroadcast;
   readonly #pool: FloatPool;
   readonly #intake: GradientIntake;
+  readonly #secret = randomBytes(32);
   #numericClass: string | undefined;
   #listener: Listener | undefined;
   #generation = 0;
@@ -303,6 +313,7 @@ export class Fleet {
       chunkBytes: options.policy.chunkBytes,
       windowBytes: options.policy.windowBytes,
       checksum: !options.transport.protectsBytes,
+      nonce: this.#nonceOf(peer, helloId),
     });
   }
 
@@ -312,6 +323,11 @@ export class Fleet {
     if (known !== undefined) {
       // Our welcome was lost.
       this.#send(known, { type: "welcome", helloId: join.helloId });
+      return;
+    }
+    const stranger = this.#whyStranger(peer, join);
+    if (stranger !== undefined) {
+      this.#refuse(peer, join.helloId, stranger.code, stranger.text);
       return;
     }
     const decision = decideAdmission(
@@ -351,6 +367,31 @@ export class Fleet {
     this.#broadcast.bringUpToDate(member);
     this.#options.onEvent({ kind: "joined", worker: member.name, reason: join.numericClass });
     this.#onCapacity();
+  }
+
+  /** What a join of this peer must sign. Computed, not kept: strangers cost no memory. */
+  #nonceOf(peer: string, helloId: string): string {
+    return createHmac("sha256", this.#secret).update(`${peer} ${helloId}`).digest("hex");
+  }
+
+  #whyStranger(
+    peer: string,
+    join: MessageOf<"join">,
+  ): { readonly code: RefuseCode; readonly text: string } | undefined {
+    const admitted = this.#options.admitted?.();
+    if (admitted === undefined) return undefined;
+    const entry = admitted.find(({ signing }) => signing === join.publicKey);
+    if (entry === undefined || entry.name !== join.workerName) {
+      return { code: "UNKNOWN_KEY", text: `${join.workerName} is not on the allow list` };
+    }
+    const { runId: run, incarnation } = this.#options;
+    const nonce = this.#nonceOf(peer, join.helloId);
+    const statement = joinStatement(nonce, { run, incarnation }, join);
+    if (isSignedBy(join.publicKey, statement, join.signature)) return undefined;
+    return {
+      code: "BAD_SIGNATURE",
+      text: `the join of ${join.workerName} is not signed by its key`,
+    };
   }
 
   #onProgress(member: Member, message: MessageOf<"progress">): void {

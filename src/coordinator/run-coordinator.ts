@@ -121,6 +121,7 @@ class TrainingRun {
       parameterCount: options.layout.size,
       policy,
       transport: options.transport,
+      admitted: options.admitted,
       address: options.listenAddress,
       clock: options.clock,
       logger: options.logger,

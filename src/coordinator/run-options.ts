@@ -3,7 +3,7 @@
 import type { Clock, Logger, ParameterLayout } from "../core/index.ts";
 import type { RunStore } from "../checkpoint/index.ts";
 import type { OptimizerConfig, ScheduleConfig } from "../optim/index.ts";
-import type { Transport } from "../transport/index.ts";
+import type { PublicIdentity, Transport } from "../transport/index.ts";
 import type { FleetEvent } from "./fleet.ts";
 import type { OpenRecord } from "./records.ts";
 import type { CoordinatorPolicy } from "./policy.ts";
@@ -36,6 +36,8 @@ export interface CoordinatorOptions {
   readonly sampling?: NonNullable<OpenRecord["sampling"]>;
   readonly transport: Transport;
   readonly listenAddress: string;
+  /** Workers that may join, asked at each join; each must sign with its key. Absent: whoever can connect. */
+  readonly admitted?: () => readonly PublicIdentity[];
   readonly policy?: Partial<CoordinatorPolicy>;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -9,6 +9,7 @@ export { LIMITS } from "./limits.ts";
 export {
   type Envelope,
   hasPayload,
+  joinStatement,
   type LeafStats,
   type Message,
   type MessageOf,

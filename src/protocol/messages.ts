@@ -77,6 +77,7 @@ const bodySchemas = {
     chunkBytes: positive.max(LIMITS.payloadBytes),
     windowBytes: positive,
     checksum: z.boolean(),
+    nonce: hash,
   }),
   join: z.strictObject({
     type: z.literal("join"),
@@ -86,6 +87,8 @@ const bodySchemas = {
     datasetHash: hash,
     layoutHash: hash,
     numericClass: text,
+    publicKey: z.union([hash, z.literal("")]),
+    signature: z.union([z.string().regex(/^[0-9a-f]{128}$/), z.literal("")]),
   }),
   welcome: z.strictObject({ type: z.literal("welcome"), helloId: id }),
   refuse: z.strictObject({
@@ -158,4 +161,15 @@ export function checkBody(type: string, fields: object): Message {
   const schema = Object.hasOwn(bodySchemas, type) ? bodySchemas[type as MessageType] : undefined;
   if (schema === undefined) throw new RangeError(`unknown message type ${JSON.stringify(type)}`);
   return schema.parse({ ...fields, type }) as Message;
+}
+
+/** The bytes that a worker signs when it joins: bound to this coordinator, this attempt and this name. */
+export function joinStatement(
+  nonce: string,
+  { run, incarnation }: Pick<Envelope, "run" | "incarnation">,
+  { helloId, workerName }: Pick<MessageOf<"join">, "helloId" | "workerName">,
+): Uint8Array {
+  return Buffer.from(
+    ["auspex join", nonce, run, String(incarnation), helloId, workerName].join("\n"),
+  );
 }

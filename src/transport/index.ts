@@ -25,4 +25,14 @@ export type {
   ListenerEvents,
   Transport,
 } from "./transport.ts";
-export { zeroMqTransport } from "./zeromq/zeromq-transport.ts";
+export {
+  createIdentity,
+  formatPublicIdentity,
+  type Identity,
+  isSignedBy,
+  parseAllowList,
+  parseIdentity,
+  type PublicIdentity,
+  signStatement,
+} from "./identity.ts";
+export { type CurveClient, type CurveServer, zeroMqTransport } from "./zeromq/zeromq-transport.ts";

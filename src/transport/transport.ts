@@ -26,6 +26,8 @@ export interface ConnectionEvents {
   message(wire: WireMessage): void;
   /** The connection stands again after having been lost; what was on its way may be gone. */
   reconnected(): void;
+  /** The other side does not let this process in, and trying again will not help. */
+  refused?(reason: string): void;
 }
 
 export interface Connection {

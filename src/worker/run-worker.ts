@@ -19,13 +19,20 @@ import {
   decodeMessage,
   type Envelope,
   encodeMessage,
+  joinStatement,
   type LeafStats,
   type Message,
   type MessageOf,
   ProtocolError,
   type WireMessage,
 } from "../protocol/index.ts";
-import { type Connection, OutgoingTransfers, type Transport } from "../transport/index.ts";
+import {
+  type Connection,
+  type Identity,
+  OutgoingTransfers,
+  signStatement,
+  type Transport,
+} from "../transport/index.ts";
 import type { ComputePort, PreparedRun } from "./compute-port.ts";
 import { ParameterSlots } from "./parameter-slots.ts";
 
@@ -36,6 +43,8 @@ export interface WorkerOptions {
   readonly software: string;
   readonly transport: Transport;
   readonly port: ComputePort;
+  /** Signs the join; needed where the run has an allow list. Its name is the worker's then. */
+  readonly identity?: Identity;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How long a coordinator may be silent before the worker gives up. Default 10 minutes. */
@@ -121,6 +130,7 @@ class WorkerSession {
     this.#connection = await transport.connect(joinAddress, {
       message: (wire) => this.#onMessage(wire),
       reconnected: () => this.#sendBeat(),
+      refused: (reason) => this.#fail(new RefusedError("UNKNOWN_KEY", reason)),
     });
     this.#onBeat();
   }
@@ -245,14 +255,18 @@ class WorkerSession {
   #onPrepared(offer: MessageOf<"offer">, run: PreparedRun): void {
     if (this.#phase.kind !== "preparing") return;
     const { datasetHash, layoutHash, numericClass } = run;
+    const { identity } = this.#options;
+    const who = { helloId: this.#helloId, workerName: identity?.public.name ?? this.#options.name };
+    const statement = joinStatement(offer.nonce, this.#envelope, who);
     const join: MessageOf<"join"> = {
       type: "join",
-      helloId: this.#helloId,
-      workerName: this.#options.name,
+      ...who,
       configHash: offer.configHash,
       datasetHash,
       layoutHash,
       numericClass,
+      publicKey: identity?.public.signing ?? "",
+      signature: identity === undefined ? "" : signStatement(identity, statement),
     };
     // Preparing may have taken minutes in which nothing was asked.
     this.#lastHeardMs = this.#options.clock.nowMs();

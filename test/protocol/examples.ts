@@ -29,6 +29,7 @@ export const examples: { readonly [K in MessageType]: Extract<Message, { type: K
     chunkBytes: 1 << 20,
     windowBytes: 16 << 20,
     checksum: true,
+    nonce: hash,
   },
   join: {
     type: "join",
@@ -38,6 +39,8 @@ export const examples: { readonly [K in MessageType]: Extract<Message, { type: K
     datasetHash: hash,
     layoutHash: hash,
     numericClass: "native/avx512/f32",
+    publicKey: hash,
+    signature: hash + hash,
   },
   welcome: { type: "welcome", helloId: id },
   refuse: { type: "refuse", helloId: id, code: "DATASET_MISMATCH", text: "other data" },

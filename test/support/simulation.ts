@@ -132,7 +132,7 @@ export function simulate({ seed, run, network, microshardMs }: SimulationOptions
   let numStarted = 0;
   let coordinator: { readonly running: RunningCoordinator; readonly kill: () => void } | undefined;
   let result: RunResult | undefined;
-  let failure: unknown;
+  let failure: Error | undefined;
 
   const plan: NetworkPlan = ({ peer }) => {
     if ((partitionOf.get(peer)?.partitionedUntilMs ?? 0) > clock.nowMs()) return [];
@@ -167,7 +167,7 @@ export function simulate({ seed, run, network, microshardMs }: SimulationOptions
           if (life.isAlive()) result = value;
         },
         (error: unknown) => {
-          if (life.isAlive()) failure = error;
+          if (life.isAlive()) failure = error as Error;
         },
       );
       coordinator = {
@@ -208,7 +208,7 @@ export function simulate({ seed, run, network, microshardMs }: SimulationOptions
       });
       // Whoever is killed, or outlives the run, never settles: nobody waits for it.
       running.finished.catch((error: unknown) => {
-        if (life.isAlive()) failure = error;
+        if (life.isAlive()) failure = error as Error;
       });
       const peer = net.peers.at(-1)!;
       const worker: SimulatedWorker = Object.assign(state, {

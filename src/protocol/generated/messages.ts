@@ -683,6 +683,7 @@ export const auspex = $root.auspex = (() => {
         Offer.prototype.chunkBytes = 0;
         Offer.prototype.windowBytes = 0;
         Offer.prototype.checksum = false;
+        Offer.prototype.nonce = "";
 
         Offer.encode = function (message, writer, _depth) {
             if (!writer)
@@ -709,6 +710,8 @@ export const auspex = $root.auspex = (() => {
                 writer.uint32(64).uint32(message.windowBytes);
             if (message.checksum != null && $Object.hasOwnProperty.call(message, "checksum") && message.checksum !== false)
                 writer.uint32(72).bool(message.checksum);
+            if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce !== "")
+                writer.uint32(82).string(message.nonce);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -823,6 +826,15 @@ export const auspex = $root.auspex = (() => {
                             delete message.checksum;
                         continue;
                     }
+                case 10: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.nonce = value;
+                        else
+                            delete message.nonce;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -877,6 +889,9 @@ export const auspex = $root.auspex = (() => {
             if (object.checksum != null)
                 if (object.checksum)
                     message.checksum = $Boolean(object.checksum);
+            if (object.nonce != null)
+                if (typeof object.nonce !== "string" || object.nonce.length)
+                    message.nonce = $String(object.nonce);
             return message;
         };
 
@@ -898,6 +913,7 @@ export const auspex = $root.auspex = (() => {
                 object.chunkBytes = 0;
                 object.windowBytes = 0;
                 object.checksum = false;
+                object.nonce = "";
             }
             if (message.helloId != null && $Object.hasOwnProperty.call(message, "helloId"))
                 object.helloId = message.helloId;
@@ -917,6 +933,8 @@ export const auspex = $root.auspex = (() => {
                 object.windowBytes = message.windowBytes;
             if (message.checksum != null && $Object.hasOwnProperty.call(message, "checksum"))
                 object.checksum = message.checksum;
+            if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce"))
+                object.nonce = message.nonce;
             return object;
         };
 
@@ -942,6 +960,8 @@ export const auspex = $root.auspex = (() => {
         Join.prototype.datasetHash = "";
         Join.prototype.layoutHash = "";
         Join.prototype.numericClass = "";
+        Join.prototype.publicKey = "";
+        Join.prototype.signature = "";
 
         Join.encode = function (message, writer, _depth) {
             if (!writer)
@@ -962,6 +982,10 @@ export const auspex = $root.auspex = (() => {
                 writer.uint32(42).string(message.layoutHash);
             if (message.numericClass != null && $Object.hasOwnProperty.call(message, "numericClass") && message.numericClass !== "")
                 writer.uint32(50).string(message.numericClass);
+            if (message.publicKey != null && $Object.hasOwnProperty.call(message, "publicKey") && message.publicKey !== "")
+                writer.uint32(58).string(message.publicKey);
+            if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature !== "")
+                writer.uint32(66).string(message.signature);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1049,6 +1073,24 @@ export const auspex = $root.auspex = (() => {
                             delete message.numericClass;
                         continue;
                     }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.publicKey = value;
+                        else
+                            delete message.publicKey;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.signature = value;
+                        else
+                            delete message.signature;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -1094,6 +1136,12 @@ export const auspex = $root.auspex = (() => {
             if (object.numericClass != null)
                 if (typeof object.numericClass !== "string" || object.numericClass.length)
                     message.numericClass = $String(object.numericClass);
+            if (object.publicKey != null)
+                if (typeof object.publicKey !== "string" || object.publicKey.length)
+                    message.publicKey = $String(object.publicKey);
+            if (object.signature != null)
+                if (typeof object.signature !== "string" || object.signature.length)
+                    message.signature = $String(object.signature);
             return message;
         };
 
@@ -1112,6 +1160,8 @@ export const auspex = $root.auspex = (() => {
                 object.datasetHash = "";
                 object.layoutHash = "";
                 object.numericClass = "";
+                object.publicKey = "";
+                object.signature = "";
             }
             if (message.helloId != null && $Object.hasOwnProperty.call(message, "helloId"))
                 object.helloId = message.helloId;
@@ -1125,6 +1175,10 @@ export const auspex = $root.auspex = (() => {
                 object.layoutHash = message.layoutHash;
             if (message.numericClass != null && $Object.hasOwnProperty.call(message, "numericClass"))
                 object.numericClass = message.numericClass;
+            if (message.publicKey != null && $Object.hasOwnProperty.call(message, "publicKey"))
+                object.publicKey = message.publicKey;
+            if (message.signature != null && $Object.hasOwnProperty.call(message, "signature"))
+                object.signature = message.signature;
             return object;
         };
 

@@ -27,6 +27,9 @@ export class DealerConnection implements Connection {
         events.message(payload === undefined ? { header } : { header, payload });
       }),
     );
+    control.events.on("handshake:error:auth", () => {
+      if (!this.#closed) events.refused?.("the key is not on the coordinator's allow list");
+    });
     let hasConnected = false;
     control.events.on("handshake", () => {
       if (hasConnected && !this.#closed) events.reconnected();

@@ -5,7 +5,7 @@ import { messageOf, UnavailableError } from "../../core/index.ts";
 
 export type { Dealer, Router } from "zeromq";
 
-type ZeroMq = Pick<typeof zeromq, "Router" | "Dealer">;
+type ZeroMq = Pick<typeof zeromq, "Router" | "Dealer" | "curveKeyPair">;
 
 let loaded: Promise<ZeroMq> | undefined;
 

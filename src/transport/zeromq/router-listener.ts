@@ -17,6 +17,7 @@ export class RouterListener implements Listener {
   readonly #readers: readonly Promise<void>[];
   readonly #events: ListenerEvents;
   readonly #clock: Clock;
+  readonly #onClosed: () => Promise<void>;
   readonly #peers = new Set<string>();
   #closed = false;
 
@@ -26,7 +27,9 @@ export class RouterListener implements Listener {
     data: Router,
     events: ListenerEvents,
     clock: Clock,
+    onClosed: () => Promise<void>,
   ) {
+    this.#onClosed = onClosed;
     this.address = address;
     this.#events = events;
     this.#clock = clock;
@@ -52,6 +55,7 @@ export class RouterListener implements Listener {
     if (this.#closed) return;
     this.#closed = true;
     await closeSockets(this.#sockets, this.#writers, this.#readers, this.#clock);
+    await this.#onClosed();
   }
 
   #onFrames(kind: number, [id, header, payload, ...rest]: Uint8Array[]): void {

@@ -14,16 +14,34 @@ import {
   formatAddress,
   parseAddress,
 } from "../address.ts";
+import type { Identity } from "../identity.ts";
 import type { Transport } from "../transport.ts";
 import { DealerConnection } from "./dealer-connection.ts";
 import { type Dealer, loadZeroMq, type Router } from "./load.ts";
 import { RouterListener } from "./router-listener.ts";
 import { SOCKET_MARKS } from "./routing-id.ts";
+import { type MayConnect, registerDomain } from "./zap.ts";
 
 export interface ZeroMqOptions {
   readonly clock: Clock;
   /** Allows plain traffic beyond this machine. */
   readonly insecure?: boolean;
+  /** Encrypts with CURVE; needed beyond this machine. */
+  readonly curve?: CurveServer | CurveClient;
+}
+
+export interface CurveServer {
+  readonly role: "server";
+  readonly identity: Identity;
+  /** Asked at every connection, so that a changed list counts at once. */
+  readonly mayConnect: MayConnect;
+}
+
+export interface CurveClient {
+  readonly role: "client";
+  readonly identity: Identity;
+  /** The coordinator's public CURVE key, in Z85. */
+  readonly serverKey: string;
 }
 
 const BIND_ATTEMPTS = 16;
@@ -43,7 +61,8 @@ const DATA = { ...COMMON, maxMessageSize: LIMITS.payloadBytes, receiveHighWaterM
 
 /** Addresses tcp://HOST:PORT (the next port carries tensors; port * lets the system choose) and ipc://PATH. */
 export function zeroMqTransport(options: ZeroMqOptions): Transport {
-  const { clock, insecure = false } = options;
+  const { clock, curve } = options;
+  const insecure = (options.insecure ?? false) || curve !== undefined;
   return {
     name: "zeromq",
     protectsBytes: true,
@@ -51,18 +70,22 @@ export function zeroMqTransport(options: ZeroMqOptions): Transport {
       const address = parseAddress(text);
       expectSecure(address, insecure);
       const zmq = await loadZeroMq();
-      const control = new zmq.Router({ ...CONTROL, ...ROUTER });
-      const data = new zmq.Router({ ...DATA, ...ROUTER });
+      invariant(curve?.role !== "client", "a coordinator needs the keys of a server");
+      const security = curve === undefined ? undefined : await serverSecurity(curve);
+      const control = new zmq.Router({ ...CONTROL, ...ROUTER, ...security?.options });
+      const data = new zmq.Router({ ...DATA, ...ROUTER, ...security?.options });
       try {
         // ZeroMQ deletes the socket file of a living listener and binds in its place.
         if (address.kind === "ipc" && (await isServed(address.path))) {
           throw new Error("another process listens there");
         }
         const bound = await bindPair(control, data, address);
-        return new RouterListener(formatAddress(bound), control, data, events, clock);
+        const onClosed = security?.stop ?? (() => Promise.resolve());
+        return new RouterListener(formatAddress(bound), control, data, events, clock, onClosed);
       } catch (cause) {
         control.close();
         data.close();
+        await security?.stop();
         throw new UnavailableError(`cannot listen on ${text}: ${messageOf(cause)}`, {
           cause,
           hint: "Is another coordinator running there? Choose another address.",
@@ -74,6 +97,8 @@ export function zeroMqTransport(options: ZeroMqOptions): Transport {
       invariant(address.kind === "ipc" || address.port !== "*", "a worker needs a real port");
       expectSecure(address, insecure);
       const zmq = await loadZeroMq();
+      invariant(curve?.role !== "server", "a worker needs the keys of a client");
+      const security = curve === undefined ? {} : clientSecurity(curve);
       const peer = randomBytes(16).toString("hex");
       const reconnect = { reconnectInterval: 100, reconnectMaxInterval: 2000 };
       const [control, data] = ([CONTROL, DATA] as const).map(
@@ -81,6 +106,7 @@ export function zeroMqTransport(options: ZeroMqOptions): Transport {
           new zmq.Dealer({
             ...socketOptions,
             ...reconnect,
+            ...security,
             routingId: peer + SOCKET_MARKS[kind]!,
           }),
       ) as [Dealer, Dealer];
@@ -89,6 +115,21 @@ export function zeroMqTransport(options: ZeroMqOptions): Transport {
       data.connect(formatAddress(dataAddress(address)));
       return connection;
     },
+  };
+}
+
+async function serverSecurity({ identity, mayConnect }: CurveServer) {
+  const zapDomain = randomBytes(8).toString("hex");
+  const stop = await registerDomain(zapDomain, mayConnect);
+  const options = { curveServer: true, curveSecretKey: identity.curveSecret, zapDomain };
+  return { options, stop };
+}
+
+function clientSecurity({ identity, serverKey }: CurveClient) {
+  return {
+    curveServerKey: serverKey,
+    curvePublicKey: identity.public.curve,
+    curveSecretKey: identity.curveSecret,
   };
 }
 

@@ -1,0 +1,87 @@
+// Decides which CURVE keys may connect. ZeroMQ asks one handler a process, on a socket of fixed name, so
+// listeners register here under a domain of their own.
+
+import { messageOf } from "../../core/index.ts";
+import { loadZeroMq, type Router } from "./load.ts";
+
+const ADDRESS = "inproc://zeromq.zap.01";
+
+/** @param publicKey CURVE key of who wants to connect, in Z85. */
+export type MayConnect = (publicKey: string) => boolean;
+
+const domains = new Map<string, MayConnect>();
+let handler: Router | undefined;
+/** Opening and closing wait for each other: the name is free only after the last one has let go of it. */
+let changing: Promise<void> = Promise.resolve();
+
+/** Starts deciding for a domain; must come before its socket binds. @returns how to stop. */
+export async function registerDomain(
+  domain: string,
+  mayConnect: MayConnect,
+): Promise<() => Promise<void>> {
+  domains.set(domain, mayConnect);
+  await change();
+  return () => {
+    domains.delete(domain);
+    return change();
+  };
+}
+
+/** Opens the handler when there is a domain, closes it when there is none. */
+function change(): Promise<void> {
+  const changed = changing.then(async () => {
+    if (domains.size > 0 && handler === undefined) {
+      const zmq = await loadZeroMq();
+      const socket = new zmq.Router({ linger: 0 });
+      await socket.bind(ADDRESS);
+      handler = socket;
+      answerAll(socket).catch((error: unknown) => process.emitWarning(messageOf(error)));
+    } else if (domains.size === 0 && handler !== undefined) {
+      const socket = handler;
+      handler = undefined;
+      await socket.unbind(ADDRESS);
+      socket.close();
+    }
+  });
+  changing = changed.catch(() => {});
+  return changed;
+}
+
+async function answerAll(socket: Router): Promise<void> {
+  for await (const frames of socket) {
+    const [peer, , version, requestId, domain, , , mechanism, key] = frames as Buffer[];
+    if (peer === undefined || requestId === undefined) continue;
+    const allowed =
+      mechanism?.toString() === "CURVE" && key?.byteLength === 32
+        ? decide(domain?.toString() ?? "", encodeZ85(key))
+        : false;
+    const [code, text] = allowed ? ["200", "OK"] : ["400", "this key is not on the allow list"];
+    await socket.send([peer, "", version ?? "1.0", requestId, code, text, "", ""]);
+  }
+}
+
+function decide(domain: string, key: string): boolean {
+  try {
+    return domains.get(domain)?.(key) ?? false;
+  } catch (error) {
+    // A list that cannot be read admits nobody.
+    process.emitWarning(`allow list: ${messageOf(error)}`);
+    return false;
+  }
+}
+
+const ALPHABET =
+  "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+
+/** Z85 (ZeroMQ RFC 32) of bytes whose number is a multiple of 4. */
+export function encodeZ85(bytes: Uint8Array): string {
+  let text = "";
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < bytes.byteLength; at += 4) {
+    const word = view.getUint32(at);
+    for (let divisor = 85 ** 4; divisor >= 1; divisor /= 85) {
+      text += ALPHABET[Math.floor(word / divisor) % 85]!;
+    }
+  }
+  return text;
+}
