@@ -1,7 +1,7 @@
 // The public API: train, adapt and predict; score candidates in a search loop; write plugins for new kinds.
 
-export { AuspexError, type ExitCode, EXIT } from "./core/index.ts";
-export { type Example, readExamples, type ReadOptions, type Split } from "./data/index.ts";
+export { AuspexError, EXIT, type ExitCode } from "./core/index.ts";
+export { type Example, type ReadOptions, readExamples, type Split } from "./data/index.ts";
 export {
   type CandidateScore,
   modelPredictor,
@@ -9,11 +9,11 @@ export {
   type PredictedNumber,
   type ScoreOptions,
   type ScoreReport,
-  startService,
   type Service,
   type ServiceOptions,
   type Surrogate,
   type SurrogateOptions,
+  startService,
 } from "./evaluator/index.ts";
 export { coverage, kendall, meanRelativeError, rmse, spearman } from "./metrics/index.ts";
 export { Distribution, type NumberInterval } from "./model/index.ts";
@@ -33,13 +33,14 @@ export {
   openEngine,
 } from "./tensor/index.ts";
 export {
-  adapt,
   type AdaptOptions,
   type AdaptResult,
-  evaluate,
+  adapt,
   type Evaluation,
+  evaluate,
   openModel,
   Predictor,
+  RegressLM,
   saveModel,
   type TrainedModel,
 } from "./training/index.ts";

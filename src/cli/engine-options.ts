@@ -1,8 +1,8 @@
 // Which engine a command uses: the command line first, then AUSPEX_ENGINE, then the config, then auto.
 
 import { UsageError } from "../core/index.ts";
-import { type EngineInfo, type EngineName, openEngine } from "../tensor/index.ts";
 import type { EngineConfig } from "../tensor/config.ts";
+import { type EngineInfo, type EngineName, openEngine } from "../tensor/index.ts";
 import { noteLine } from "./output.ts";
 
 /** The engine options that every computing command takes. */

@@ -130,6 +130,18 @@ engineOptions(
 
 engineOptions(
   program
+    .command("calibrate")
+    .description("make a bundle's stated uncertainty true on rows that it was not trained on")
+    .requiredOption("--bundle <dir>", "bundle")
+    .requiredOption("--data <file...>", "labelled rows; those of split val are used")
+    .addOption(whereOption())
+    .option("--seed <n>", "seed", integer("--seed", 0), 0)
+    .requiredOption("--out <dir>", "where to write the calibrated bundle")
+    .addOption(jsonOption()),
+).action(async (options) => (await import("./commands/calibrate.ts")).calibrateCommand(options));
+
+engineOptions(
+  program
     .command("predict")
     .description("predict every row of a file: mean, median, std and quantiles")
     .requiredOption("--bundle <dir>", "bundle")
@@ -155,6 +167,8 @@ engineOptions(
       ]),
     )
     .option("--limit <n>", "at most this many rows per task, spread evenly", integer("--limit", 1))
+    .option("--calibration", "also say whether the stated uncertainty is true", false)
+    .option("--report <file>", "draw predictions and calibration as a page")
     .addOption(jsonOption()),
 ).action(async (options) => (await import("./commands/eval.ts")).evalCommand(options));
 

@@ -6,16 +6,16 @@ import { InputError, messageOf } from "../core/index.ts";
 import { taskSizes } from "../data/index.ts";
 import type { EngineConfig } from "../tensor/config.ts";
 import {
-  textVocabularyFromJson,
   type TextVocabulary,
+  textVocabularyFromJson,
   trainBytePairVocabulary,
 } from "../tokenizer/index.ts";
 import {
-  readRunData,
   type RunData,
   type RunSpec,
-  trainedModel,
+  readRunData,
   type TrainedModel,
+  trainedModel,
 } from "../training/index.ts";
 
 export interface RunSetup {

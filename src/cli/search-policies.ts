@@ -75,7 +75,7 @@ export function makersOf(
 
 function learnt(name: string, withResidual: boolean, predictions: PredictedCosts): Strategy {
   return withResidual
-    ? expectedImprovementSearch({ name, numInitial: 0, predictions })
+    ? expectedImprovementSearch({ name, numInitial: 8, predictions })
     : predictedOrder(name, predictions);
 }
 

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeFileAtomic } from "../../checkpoint/index.ts";
-import { readRunConfig, type RunConfig } from "../../config/index.ts";
+import { type RunConfig, readRunConfig } from "../../config/index.ts";
 import { InputError, systemClock } from "../../core/index.ts";
 import { type Example, groupByTask, parseSelectors, readExamples } from "../../data/index.ts";
 import { openModel } from "../../training/index.ts";
@@ -11,9 +11,9 @@ import { demoReport, formatMre } from "../demo/report-data.ts";
 import {
   countStages,
   heldOutTasks,
-  transfer,
   type TransferCell,
   type TransferOptions,
+  transfer,
 } from "../demo/transfer.ts";
 import {
   chooseEngine,

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { type EngineReport, probeEngines } from "../../tensor/index.ts";
 import { printResult, renderTable } from "../output.ts";
 import { packageVersion } from "../package-version.ts";
-import { type EngineReport, probeEngines } from "../../tensor/index.ts";
 
 /** `auspex doctor`: engines, versions, what is missing and how to get it. */
 export async function doctorCommand(options: { readonly json: boolean }): Promise<void> {

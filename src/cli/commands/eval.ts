@@ -1,9 +1,19 @@
+import { writeFileAtomic } from "../../checkpoint/index.ts";
 import { InputError } from "../../core/index.ts";
 import { type Example, groupByTask, readExamples, type Split } from "../../data/index.ts";
-import { evaluate, type Evaluation, Predictor } from "../../training/index.ts";
+import {
+  type CalibrationReport,
+  calibrationReport,
+  type EvaluatedRow,
+  type Evaluation,
+  evaluate,
+  Predictor,
+} from "../../training/index.ts";
+import { pointOf } from "../demo/report-data.ts";
 import { chooseEngine, type EngineFlags, openChosenEngine } from "../engine-options.ts";
 import { printResult, renderTable } from "../output.ts";
 import { openProgress } from "../progress.ts";
+import { type ReportData, renderReport } from "../report/index.ts";
 
 interface EvalCommandOptions extends EngineFlags {
   readonly bundle: string;
@@ -11,6 +21,8 @@ interface EvalCommandOptions extends EngineFlags {
   readonly where: readonly string[];
   readonly split?: Split;
   readonly limit?: number;
+  readonly calibration: boolean;
+  readonly report?: string;
   readonly json: boolean;
 }
 
@@ -31,13 +43,87 @@ export async function evalCommand(options: EvalCommandOptions): Promise<void> {
     unit: "rows",
     ...(options.json ? { mode: "none" as const } : {}),
   });
-  let done = 0;
+  const evaluatedRows: EvaluatedRow[] = [];
   const evaluation = await evaluate(predictor, chosen, {
-    onRows: (evaluated) => progress.update((done += evaluated.length)),
+    onRows: (evaluated) => {
+      evaluatedRows.push(...evaluated);
+      progress.update(evaluatedRows.length);
+    },
   });
   progress.finish();
   predictor.dispose();
-  printResult(options.json, evaluation, renderEvaluation);
+  const calibration = options.calibration ? calibrationByTask(evaluatedRows) : undefined;
+  if (options.report !== undefined) {
+    writeFileAtomic(
+      options.report,
+      renderReport(reportOf(options.bundle, evaluation, evaluatedRows)),
+    );
+  }
+  printResult(options.json, { ...evaluation, ...(calibration && { calibration }) }, () => [
+    ...renderEvaluation(evaluation),
+    ...(calibration === undefined ? [] : ["", ...renderCalibration(calibration)]),
+  ]);
+}
+
+function groupRows(rows: readonly EvaluatedRow[]): Map<string, EvaluatedRow[]> {
+  const groups = new Map<string, EvaluatedRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.example.task);
+    if (group === undefined) groups.set(row.example.task, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+/** Of the first objective of every task. */
+function calibrationByTask(rows: readonly EvaluatedRow[]): Record<string, CalibrationReport> {
+  const byTask = groupRows(rows);
+  return Object.fromEntries(
+    [...byTask].map(([task, ofTask]) => [
+      task,
+      calibrationReport(
+        ofTask.map(({ example, distributions }) => ({
+          y: example.y[0]!,
+          distribution: distributions[0]!,
+        })),
+      ),
+    ]),
+  );
+}
+
+function renderCalibration(calibration: Record<string, CalibrationReport>): string[] {
+  const levels = Object.values(calibration)[0]!.coverage.map(({ level }) => level);
+  return renderTable(
+    ["calibration", ...levels.map((level) => `${100 * level} %`), "mean error %", "CRPS"],
+    Object.entries(calibration).map(([task, report]) => [
+      task,
+      ...report.coverage.map(({ covered }) => (100 * covered).toFixed(1)),
+      (100 * report.coverageError).toFixed(1),
+      report.crps.toPrecision(3),
+    ]),
+  );
+}
+
+function reportOf(
+  bundle: string,
+  evaluation: Evaluation,
+  rows: readonly EvaluatedRow[],
+): ReportData {
+  const byTask = [...groupRows(rows)];
+  return {
+    title: `auspex: ${bundle}`,
+    predictions: byTask.map(([task, ofTask]) => ({ task, points: ofTask.map(pointOf) })),
+    calibration: Object.entries(calibrationByTask(rows)).map(([task, report]) => ({
+      task,
+      ...report,
+    })),
+    tables: [
+      {
+        columns: EVALUATION_COLUMNS,
+        rows: Object.entries(evaluation.tasks).map(([task, metrics]) => metricCells(task, metrics)),
+      },
+    ],
+  };
 }
 
 /** At most `limit` rows of each task, evenly spaced over its rows. */
@@ -51,10 +137,21 @@ export function limitPerTask(rows: readonly Example[], limit: number): Example[]
   });
 }
 
-function renderEvaluation({ tasks, overall }: Evaluation): string[] {
+const EVALUATION_COLUMNS = [
+  "task",
+  "n",
+  "spearman",
+  "kendall",
+  "MRE %",
+  "RMSE",
+  "NLL",
+  "cover90 %",
+] as const;
+
+function metricCells(name: string, m: Evaluation["overall"]): string[] {
   const number = (value: number | null, digits: number): string =>
     value === null ? "-" : value.toFixed(digits);
-  const row = (name: string, m: Evaluation["overall"]): string[] => [
+  return [
     name,
     String(m.n),
     number(m.spearman, 3),
@@ -64,11 +161,9 @@ function renderEvaluation({ tasks, overall }: Evaluation): string[] {
     number(m.nll, 2),
     number(100 * m.coverage90, 1),
   ];
-  return renderTable(
-    ["task", "n", "spearman", "kendall", "MRE %", "RMSE", "NLL", "cover90 %"],
-    [
-      ...Object.entries(tasks).map(([task, metrics]) => row(task, metrics)),
-      row("overall", overall),
-    ],
-  );
+}
+
+function renderEvaluation({ tasks, overall }: Evaluation): string[] {
+  const rows = Object.entries(tasks).map(([task, metrics]) => metricCells(task, metrics));
+  return renderTable(EVALUATION_COLUMNS, [...rows, metricCells("overall", overall)]);
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { InputError, messageOf } from "../../core/index.ts";
 import { readExamples } from "../../data/index.ts";
-import { predictLines, Predictor } from "../../training/index.ts";
+import { Predictor, predictLines } from "../../training/index.ts";
 import { chooseEngine, type EngineFlags, openChosenEngine } from "../engine-options.ts";
 import { noteLine, printLine } from "../output.ts";
 import { openProgress } from "../progress.ts";

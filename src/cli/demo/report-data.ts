@@ -25,7 +25,7 @@ export function demoReport(
   return {
     title: "auspex: one model, many systems, few labels",
     subtitle:
-      "A regression language model pretrained on configurations of nine systems, then shown environments that it had never seen.",
+      "A regression language model pretrained on configurations of several systems, then shown environments that it had never seen.",
     headline: headline(cells, ranking),
     learning: learningCurve(run),
     predictions: [...best].map(([name, { rows: predicted }]) => ({
@@ -111,7 +111,8 @@ function learningCurve({ training, validation }: TrainRunResult) {
     }));
 }
 
-function pointOf({ example, distributions }: EvaluatedRow) {
+/** A row with its median and the ends of its 90 % interval. */
+export function pointOf({ example, distributions }: EvaluatedRow) {
   const distribution = distributions[0]!;
   return {
     truth: example.y[0]!,

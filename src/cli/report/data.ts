@@ -73,6 +73,14 @@ export interface SearchCurves {
   }[];
 }
 
+export interface CalibrationData {
+  readonly task: string;
+  /** Share of rows inside the central interval of each level, levels rising. */
+  readonly coverage: readonly { readonly level: number; readonly covered: number }[];
+  /** Share of rows in each of equal parts of their distributions. */
+  readonly pit: readonly number[];
+}
+
 export interface ReportTable {
   readonly caption?: string | undefined;
   readonly columns: readonly string[];
@@ -94,6 +102,7 @@ export interface ReportData {
   readonly density?: PredictiveDensity | undefined;
   readonly ranking?: CandidateRanking | undefined;
   readonly search?: SearchCurves | undefined;
+  readonly calibration?: readonly CalibrationData[] | undefined;
   readonly tables?: readonly ReportTable[] | undefined;
   /** Configuration, versions, engine, seconds: name and value. */
   readonly facts?: Readonly<Record<string, string | number>> | undefined;

@@ -1,5 +1,6 @@
 // The report page: one HTML file with its pictures inside. No scripts, nothing loaded from anywhere.
 
+import { probabilityIntegral, reliability } from "./calibration.ts";
 import type { ReportData, ReportTable } from "./data.ts";
 import { predictiveDensity } from "./density.ts";
 import { fewShotError, fewShotSpearman } from "./few-shot.ts";
@@ -13,7 +14,7 @@ import { el, group, type Markup } from "./svg.ts";
 
 /** Renders the report as a complete HTML document. Pure: equal data give equal pages. */
 export function renderReport(data: ReportData): string {
-  const { headline = [], predictions = [], fewShot = [], tables = [] } = data;
+  const { headline = [], predictions = [], fewShot = [], calibration = [], tables = [] } = data;
   const head = el(
     "head",
     {},
@@ -63,6 +64,14 @@ export function renderReport(data: ReportData): string {
             predictedAgainstTrue(group_),
           ),
         ),
+      calibration.map((entry) =>
+        card(
+          `Calibration: ${entry.task}`,
+          "Whether the stated uncertainty is true.",
+          el("div", { class: "pair" }, reliability(entry), probabilityIntegral(entry)),
+          true,
+        ),
+      ),
       data.density === undefined ? undefined : densityCard(data.density),
       data.learning === undefined || data.learning.length === 0
         ? undefined
