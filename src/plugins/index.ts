@@ -1,10 +1,12 @@
 // Front door: the plugin contract, its host, and the kinds that come with auspex.
 
+import { codeKind } from "./code/code-kind.ts";
 import type { AnyKindPlugin } from "./kind.ts";
 import { onnxKind } from "./onnx/onnx-kind.ts";
 import { textKind } from "./text-kind.ts";
 import { jsonKind, yamlKind } from "./yaml/yaml-kind.ts";
 
+export { type CodeKindOptions, codeKind, type ParsedCode } from "./code/code-kind.ts";
 export * from "./conformance.ts";
 export * from "./host.ts";
 export * from "./kind.ts";
@@ -16,5 +18,5 @@ export { jsonKind, yamlKind } from "./yaml/yaml-kind.ts";
 
 /** Every kind that comes with auspex, with its default options. */
 export function builtInKinds(): AnyKindPlugin[] {
-  return [yamlKind(), jsonKind(), onnxKind(), textKind];
+  return [yamlKind(), jsonKind(), onnxKind(), codeKind(), textKind];
 }
