@@ -11,7 +11,7 @@ export type PredictedCosts = (space: SearchSpace) => Float64Array;
 
 export interface ProcessOptions {
   readonly name: string;
-  /** Random candidates before the first model. 0 where there are predictions to begin with. */
+  /** Candidates before the first model: random ones, or the best predicted. */
   readonly numInitial: number;
   readonly predictions?: PredictedCosts;
 }
@@ -56,8 +56,8 @@ export function expectedImprovementSearch({
       let numAtFit = 0;
       return {
         ask() {
-          if (points.length < numInitial) return unseen(space, seen, random);
-          if (points.length === 0) return argmin(guess!);
+          if (guess === undefined && points.length < numInitial) return unseen(space, seen, random);
+          if (guess !== undefined && points.length < numInitial) return argmin(guess, seen);
           const targets = winsorised(costs);
           if (process === undefined || points.length >= 1.5 * numAtFit) {
             process = fit(space, points, targets, guess);
@@ -87,7 +87,7 @@ function fit(
   const process = new GridProcess(
     space,
     chooseKernel(space, points, targets, guess),
-    basesOf(space.size, guess),
+    basesOf(space.size, guess, ownDeviation(points, guess)),
   );
   for (const point of points) process.add(point);
   return process;
@@ -111,7 +111,11 @@ function chooseKernel(
   for (const lengths of LENGTHS) {
     for (const noiseRatio of NOISE_RATIOS) {
       const kernel = { lengths, noiseRatio };
-      const process = new GridProcess(small, kernel, basesOf(points.length, ownGuess));
+      const process = new GridProcess(
+        small,
+        kernel,
+        basesOf(points.length, ownGuess, ownDeviation(points, guess)),
+      );
       points.forEach((_, i) => process.add(i));
       const { logLikelihood } = process.posterior(targets);
       if (best === undefined || logLikelihood > best.logLikelihood)
@@ -121,11 +125,23 @@ function chooseKernel(
   return best!.kernel;
 }
 
-/** A free constant, and the predictions with a coefficient believed to be positive. */
-function basesOf(size: number, guess: Float64Array | undefined): Basis[] {
+/**
+ * A free constant, and the predictions. Their coefficient is believed to be such that they explain half of what
+ * varies among the evaluated, as wrong by as much: predictions and evaluations need not share a unit.
+ */
+function basesOf(size: number, guess: Float64Array | undefined, deviation: number): Basis[] {
   const constant = { values: new Float64Array(size).fill(1), mean: 0, precision: 0 };
   if (guess === undefined) return [constant];
-  return [constant, { values: guess, mean: 1, precision: 1 }];
+  return [constant, { values: guess, mean: 0.5 / deviation, precision: 4 * deviation ** 2 }];
+}
+
+/** Standard deviation of the predictions for the evaluated candidates. */
+function ownDeviation(points: readonly number[], guess: Float64Array | undefined): number {
+  if (guess === undefined) return 1;
+  const own = points.map((point) => guess[point]!);
+  const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+  const variance = own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / own.length;
+  return Math.max(Math.sqrt(variance), 0.02);
 }
 
 /** Mean 0 and deviation 1 over the space: predictions and evaluations need not share a unit. */
@@ -183,10 +199,12 @@ function normalBelow(z: number): number {
   return z < 0 ? tail : 1 - tail;
 }
 
-function argmin(values: Float64Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! < values[best]!) best = i;
-  return best;
+function argmin(values: Float64Array, seen: ReadonlySet<number>): number {
+  let best = -1;
+  for (let i = 0; i < values.length; i++) {
+    if (!seen.has(i) && (best < 0 || values[i]! < values[best]!)) best = i;
+  }
+  return Math.max(0, best);
 }
 
 function unseen(space: SearchSpace, seen: ReadonlySet<number>, random: Random): number {
