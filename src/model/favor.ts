@@ -2,19 +2,17 @@
 // Keys and values of a row are folded into one [features, K] matrix per head, so memory grows with the
 // length of the text and not with its square.
 //
-// Shape letters: N tokens of all rows   L tokens of one row   H heads   K width of one head   M random features
+// Shape letters: N tokens of all rows   H heads   R = N H   K width of one head   D = H K   M random features
 
 import { invariant } from "../core/index.ts";
 import {
   add,
   concat,
-  div,
   exp,
-  matMul,
+  featureAttention,
+  linear,
   max,
-  maximum,
   mul,
-  relu,
   reshape,
   slice,
   square,
@@ -22,10 +20,8 @@ import {
   sub,
   sum,
   tidy,
-  transpose,
-  type Tensor,
+  tile,
   type Tensor2D,
-  type Tensor3D,
 } from "../tensor/index.ts";
 
 export interface FavorOptions {
@@ -42,7 +38,6 @@ export interface FavorOptions {
 
 const RELU_FLOOR = 1e-3;
 const SOFTMAX_FLOOR = 1e-6;
-const DENOMINATOR_FLOOR = 1e-6;
 
 /**
  * @param q_ND Queries of all rows, heads side by side.
@@ -56,120 +51,68 @@ export function favorAttention(
   features_MK: Tensor2D,
   options: FavorOptions,
 ): Tensor2D {
-  const { offsets } = options;
-  invariant(offsets[offsets.length - 1] === q_ND.shape[0], "favorAttention: offsets end elsewhere");
+  const { numHeads, offsets } = options;
+  const [N, D] = q_ND.shape;
+  invariant(offsets[offsets.length - 1] === N, "favorAttention: offsets end elsewhere");
+  if (N === 0) return v_ND.clone();
   return tidy(() => {
     const directions_MK = stopGradient(features_MK);
-    const parts: Tensor2D[] = [];
-    for (let row = 0; row + 1 < offsets.length; row++) {
-      const blocks: Block[] = [];
-      for (let begin = offsets[row]!; begin < offsets[row + 1]!; begin += BLOCK_TOKENS) {
-        blocks.push({ begin, length: Math.min(BLOCK_TOKENS, offsets[row + 1]! - begin) });
-      }
-      if (blocks.length > 0) {
-        parts.push(...favorRow([q_ND, k_ND, v_ND], blocks, directions_MK, options));
-      }
-    }
-    return parts.length === 1 ? parts[0]! : (concat(parts, 0) as Tensor2D);
+    const [M, K] = directions_MK.shape;
+    // All heads of all tokens as rows of one matrix: every head has the same directions.
+    const features = (x_ND: Tensor2D, role: "query" | "key"): Tensor2D => {
+      const x_RK = reshape(x_ND, [(N * D) / K, K]) as Tensor2D;
+      const mapped_RM =
+        options.kernel === "relu"
+          ? reluFeatures(x_RK, directions_MK)
+          : softmaxFeatures(x_RK, directions_MK, role, options);
+      return reshape(mapped_RM, [N, numHeads * M]) as Tensor2D;
+    };
+    const [q_NHM, k_NHM] = [features(q_ND, "query"), features(k_ND, "key")];
+    return featureAttention(q_NHM, k_NHM, v_ND, { numHeads, offsets });
   });
 }
 
-/** Tokens at work together: bounds what one row needs beyond its inputs and outputs. */
-const BLOCK_TOKENS = 4096;
-
-interface Block {
-  readonly begin: number;
-  readonly length: number;
-}
-
-/** Folds the row's keys and values block by block, then answers its queries block by block. */
-function favorRow(
-  [q_ND, k_ND, v_ND]: readonly [Tensor2D, Tensor2D, Tensor2D],
-  blocks: readonly Block[],
-  features_MK: Tensor2D,
-  { numHeads: H, kernel, keyMaximum }: FavorOptions,
-): Tensor2D[] {
-  const D = q_ND.shape[1];
-  const M = features_MK.shape[0];
-  const K = D / H;
-  const heads = (x_ND: Tensor2D, { begin, length }: Block): Tensor3D =>
-    transpose(reshape(slice(x_ND, [begin, 0], [length, D]), [length, H, K]), [1, 0, 2]);
-  // One maximum for all blocks of a row, or they would not add up.
-  const shift_H11 =
-    kernel === "softmax" && keyMaximum === "head" && blocks.length > 1
-      ? largestExponent(
-          blocks.map((block) => tidy(() => rowMaximum(heads(k_ND, block), features_MK))),
-        )
-      : undefined;
-  const features = (x_HLK: Tensor3D, role: "query" | "key"): Tensor3D =>
-    kernel === "relu"
-      ? reluFeatures(x_HLK, features_MK)
-      : softmaxFeatures(x_HLK, features_MK, role, keyMaximum, shift_H11);
-
-  const folded = blocks.map((block) =>
-    tidy(() => {
-      const k_HLM = features(heads(k_ND, block), "key");
-      return [matMul(k_HLM, heads(v_ND, block), true, false), sum(k_HLM, 1)] as [
-        Tensor3D,
-        Tensor2D,
-      ];
-    }),
-  );
-  const memory_HMK = addAll(folded.map(([memory]) => memory));
-  const weight_HM1 = reshape(addAll(folded.map(([, weight]) => weight)), [H, M, 1]);
-  return blocks.map((block) =>
-    tidy(() => {
-      const q_HLM = features(heads(q_ND, block), "query");
-      const numerator_HLK = matMul(q_HLM, memory_HMK);
-      const denominator_HL1 = add(matMul(q_HLM, weight_HM1), DENOMINATOR_FLOOR);
-      const seen_LHK = transpose(div(numerator_HLK, denominator_HL1), [1, 0, 2]);
-      return reshape(seen_LHK, [block.length, D]) as Tensor2D;
-    }),
-  );
-}
-
-function addAll<T extends Tensor>(parts: readonly T[]): T {
-  return parts.reduce((sum_, part) => add(sum_, part));
-}
-
-function largestExponent(perBlock: readonly Tensor3D[]): Tensor3D {
-  return stopGradient(perBlock.reduce((largest, next) => maximum(largest, next)));
-}
-
-function rowMaximum(k_HLK: Tensor3D, features_MK: Tensor2D): Tensor3D {
-  const scaled_HLK: Tensor3D = mul(k_HLK, features_MK.shape[1] ** -0.25);
-  return max(projected(scaled_HLK, features_MK), [1, 2], true);
-}
-
 /** relu(x Pᵀ / sqrt(M)) + floor. */
-function reluFeatures(x_HLK: Tensor3D, features_MK: Tensor2D): Tensor3D {
-  const scale = 1 / Math.sqrt(features_MK.shape[0]);
-  return add(relu(mul(projected(x_HLK, features_MK), scale)), RELU_FLOOR);
+function reluFeatures(x_RK: Tensor2D, features_MK: Tensor2D): Tensor2D {
+  const scaled_MK: Tensor2D = mul(features_MK, 1 / Math.sqrt(features_MK.shape[0]));
+  return add(linear(x_RK, scaled_MK, null, "relu"), RELU_FLOOR);
 }
 
 /** exp(x Pᵀ - |x|²/2 - max) + floor, with x scaled by K^(-1/4), all over sqrt(M). */
 function softmaxFeatures(
-  x_HLK: Tensor3D,
+  x_RK: Tensor2D,
   features_MK: Tensor2D,
   role: "query" | "key",
-  keyMaximum: FavorOptions["keyMaximum"],
-  keyShift_H11: Tensor3D | undefined,
-): Tensor3D {
+  options: FavorOptions,
+): Tensor2D {
   const [M, K] = features_MK.shape;
-  const scaled_HLK: Tensor3D = mul(x_HLK, K ** -0.25);
-  const dash_HLM = projected(scaled_HLK, features_MK);
-  const half_HL1 = mul(sum(square(scaled_HLK), 2, true), 0.5);
-  const axes = role === "query" ? [2] : keyMaximum === "token" ? [0, 2] : [1, 2];
-  const shift =
-    role === "key" && keyShift_H11 !== undefined
-      ? keyShift_H11
-      : stopGradient(max(dash_HLM, axes, true));
-  const exponent_HLM = sub(sub(dash_HLM, half_HL1), shift);
-  return mul(add(exp(exponent_HLM), SOFTMAX_FLOOR), 1 / Math.sqrt(M)) as Tensor3D;
+  const scaled_RK: Tensor2D = mul(x_RK, K ** -0.25);
+  const dash_RM = linear(scaled_RK, features_MK, null);
+  const half_R1 = mul(sum(square(scaled_RK), 1, true), 0.5);
+  const shift_R1 = stopGradient(tidy(() => exponentShift(dash_RM, role, options)));
+  const exponent_RM = sub(dash_RM, add(half_R1, shift_R1));
+  return mul(add(exp(exponent_RM), SOFTMAX_FLOOR), 1 / Math.sqrt(M));
 }
 
-function projected(x_HLK: Tensor3D, features_MK: Tensor2D): Tensor3D {
-  const [H, L, K] = x_HLK.shape;
-  const flat: Tensor = matMul(reshape(x_HLK, [H * L, K]), features_MK, false, true);
-  return reshape(flat, [H, L, features_MK.shape[0]]);
+/** What keeps the exponentials finite: a maximum that is the same for all terms of one sum. */
+function exponentShift(
+  dash_RM: Tensor2D,
+  role: "query" | "key",
+  { numHeads: H, offsets, keyMaximum }: FavorOptions,
+): Tensor2D {
+  const largest_R1: Tensor2D = max(dash_RM, 1, true);
+  if (role === "query") return largest_R1;
+  const [R] = largest_R1.shape;
+  const largest_NH = reshape(largest_R1, [R / H, H]) as Tensor2D;
+  if (keyMaximum === "token") {
+    return reshape(tile(max(largest_NH, 1, true) as Tensor2D, [1, H]), [R, 1]);
+  }
+  const rows: Tensor2D[] = [];
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const [begin, length] = [offsets[row]!, offsets[row + 1]! - offsets[row]!];
+    if (length === 0) continue;
+    const ofRow_1H: Tensor2D = max(slice(largest_NH, [begin, 0], [length, H]), 0, true);
+    rows.push(tile(ofRow_1H, [length, 1]));
+  }
+  return reshape(concat(rows, 0), [R, 1]);
 }
