@@ -2,7 +2,7 @@
 // per instruction set with its own flags, from the headers beside the running node; nothing is downloaded.
 // Without a compiler or headers it says so in one line and succeeds: the other engines then serve.
 //
-//   node native/build.mjs [--force]                 the addon, native/build/auspex.node
+//   node native/build.mjs [--force] [--verbose]     the addon, native/build/auspex.node
 //   node native/build.mjs --test [--sanitize]       the test program; prints its path
 // CXX names the compiler; one for another target builds (only) the test program, for an emulator to run.
 
@@ -95,11 +95,20 @@ function filesOf(folder) {
     .sort();
 }
 
+/** Runs the compiler. What it says is shown to developers; an installation shows one line of it. */
 function run(command, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"] });
+    const verbose = wantTest || argv.has("--verbose");
+    const child = spawn(command, args, { stdio: ["ignore", "ignore", verbose ? "inherit" : "pipe"] });
+    let said = "";
+    child.stderr?.on("data", (chunk) => {
+      said += chunk;
+    });
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}`))));
+    child.on("close", (code) => {
+      const reason = said.split("\n").find((line) => /error/i.test(line)) ?? `it ended with ${code}`;
+      return code === 0 ? resolve() : reject(new Error(reason));
+    });
   });
 }
 

@@ -353,6 +353,8 @@ static void epilogue(const GemmArgs& g, float* c, float* pre, int64_t rows, int6
 constexpr int64_t kPackedFloats = int64_t{1} << 22;
 /** Bytes of packed B that stay in L2 while rows pass over them. */
 constexpr int64_t kResidentBytes = 512 << 10;
+/** Multiply-adds from which a product is shared among threads: about 10 microseconds. */
+constexpr double kParallelWork = 1 << 19;
 /** Rows whose results stay in L2 from one block of k to the next. */
 constexpr int64_t kRowBlock = 64;
 
@@ -401,7 +403,8 @@ static void gemmStretch(Pool& pool, const GemmArgs& g, int64_t n0, int64_t nEnd,
   const int64_t blockSize = slotsPerBlock * columnPanels * K::kNr;
   Slot* packedB = reinterpret_cast<Slot*>(pool.scratch(0, kSlotPackB, static_cast<size_t>(blockSize * kBlocks)));
 
-  parallelTasks(pool, columnPanels * kBlocks, [&](int64_t task, int) {
+  const bool worthIt = static_cast<double>(g.m) * static_cast<double>(nEnd - n0) * static_cast<double>(kEnd - k0) >= kParallelWork;
+  parallelTasksIf(worthIt, pool, columnPanels * kBlocks, [&](int64_t task, int) {
     const int64_t panel = task % columnPanels, block = task / columnPanels;
     const int64_t column = n0 + panel * K::kNr, k = k0 + block * K::kKc;
     const int kc = static_cast<int>(min64(K::kKc, kEnd - k));
@@ -422,7 +425,7 @@ static void gemmStretch(Pool& pool, const GemmArgs& g, int64_t n0, int64_t nEnd,
   const int64_t panelsPerPart = ceilDiv(columnPanels, columnParts);
   columnParts = ceilDiv(columnPanels, panelsPerPart);
 
-  parallelTasks(pool, rowGroups * columnParts, [&](int64_t task, int thread) {
+  parallelTasksIf(worthIt, pool, rowGroups * columnParts, [&](int64_t task, int thread) {
     const int64_t firstPanel = (task % columnParts) * panelsPerPart;
     const int64_t endPanel = min64(columnPanels, firstPanel + panelsPerPart);
     const int64_t firstRow = (task / columnParts) * rowGroup * K::kMr;

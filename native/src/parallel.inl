@@ -7,11 +7,18 @@ AUSPEX_INLINE int64_t roundUp(int64_t a, int64_t b) { return ceilDiv(a, b) * b; 
 
 /** body(task, thread) for every task. */
 template <class Body>
-static void parallelTasks(Pool& pool, int64_t tasks, Body&& body) {
+static void parallelTasks(Pool& pool, int64_t tasks, const Body& body) {
   pool.run(
       tasks,
-      [](void* closure, int64_t task, int thread) { (*static_cast<Body*>(closure))(task, thread); },
+      [](void* closure, int64_t task, int thread) { (*static_cast<const Body*>(closure))(task, thread); },
       const_cast<void*>(static_cast<const void*>(&body)));
+}
+
+/** The same, on the caller alone when waking helpers would cost more than they bring. */
+template <class Body>
+static void parallelTasksIf(bool worthIt, Pool& pool, int64_t tasks, const Body& body) {
+  if (worthIt) return parallelTasks(pool, tasks, body);
+  for (int64_t task = 0; task < tasks; ++task) body(task, 0);
 }
 
 /** body(begin, end, thread) over [0, count), in pieces of at least `grain`, a few per thread. */
