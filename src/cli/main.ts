@@ -221,6 +221,12 @@ engineOptions(
       "a bundle trained on texts of the space: policies bundle, bundle-residual",
     )
     .option("--objective <n>", "index of the bundle's objective", integer("--objective", 0), 0)
+    .option(
+      "--context <key=value>",
+      "written before every text for the bundle; may be repeated",
+      collect,
+      [],
+    )
     .option("--labels <n>", "labels of CIFAR-10 for ridge; may be repeated", collectCounts, [])
     .option("--seeds <n>", "searches per policy", integer("--seeds", 1), 20)
     .option("--budget <n>", "real evaluations per search", integer("--budget", 1), 150)
@@ -238,6 +244,18 @@ engineOptions(
 ).action(async (file, options) =>
   (await import("./commands/parity.ts")).parityCommand(file, options),
 );
+
+program
+  .command("onnx")
+  .description("print an ONNX graph as a model reads it, or its features")
+  .argument("<file>", "an .onnx file; its weights are not read")
+  .addOption(
+    new Option("--format <kind>", "compact, printable or features")
+      .choices(["compact", "printable", "features"])
+      .default("compact"),
+  )
+  .addOption(jsonOption())
+  .action(async (file, options) => (await import("./commands/onnx.ts")).onnxCommand(file, options));
 
 const tokens = program
   .command("tokens")

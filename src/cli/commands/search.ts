@@ -1,4 +1,4 @@
-import { InputError } from "../../core/index.ts";
+import { InputError, UsageError } from "../../core/index.ts";
 import {
   goalpostsOf,
   runSearch,
@@ -23,6 +23,7 @@ interface SearchCommandOptions extends PolicyOptions, EngineFlags {
   readonly out?: string;
   readonly bundle?: string;
   readonly objective: number;
+  readonly context: readonly string[];
   readonly json: boolean;
 }
 
@@ -73,6 +74,7 @@ async function bundleCosts(
   const { surrogate, predictor } = openBundleSurrogate(options.bundle!);
   const mode = options.json ? "none" : undefined;
   const progress = openProgress({ label: "score", total: space.size, unit: "candidates", mode });
+  const context = contextOf(options.context);
   const costs = new Float64Array(space.size);
   for (let first = 0; first < space.size; first += CHUNK) {
     const count = Math.min(CHUNK, space.size - first);
@@ -80,7 +82,7 @@ async function bundleCosts(
       kind: "text",
       text: space.text(first + i),
     }));
-    const results = await surrogate.assess(candidates);
+    const results = await surrogate.assess(candidates, { context });
     results.forEach((result, i) => {
       if (!result.ok) throw new InputError(`candidate ${first + i}: ${result.problem.message}`);
       const median = result.assessment.sketches[options.objective]!.median;
@@ -92,6 +94,16 @@ async function bundleCosts(
   await surrogate.close();
   predictor.dispose();
   return costs;
+}
+
+/** `key=value` pairs. */
+function contextOf(pairs: readonly string[]): Record<string, string> {
+  const entries = pairs.map((pair) => {
+    const [key, ...rest] = pair.split("=");
+    if (key !== undefined && key !== "" && rest.length > 0) return [key, rest.join("=")] as const;
+    throw new UsageError(`--context ${pair}: expected KEY=VALUE`);
+  });
+  return Object.fromEntries(entries);
 }
 
 /** JSON has no infinity: a mark that was not reached is null. */
