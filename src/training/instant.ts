@@ -95,7 +95,7 @@ export function fitInstant(
     const found = method === "affine" ? [bestPlain(stored, affineKernels())] : processes(stored);
     const members = averaged(
       found.flatMap((member) => member ?? []),
-      rows.length,
+      stored.values,
     );
     if (members.length === 0) continue;
     const numJudged = members[0]!.fit.leftOut.length;
@@ -113,7 +113,7 @@ export function fitInstant(
           columnWeights: [...columnWeights],
           weight,
         })),
-        spread: spreadOf(members, leftOut, stored.values),
+        spread: spreadOf(members, leftOut, stored.values) * optimism(method, rows.length),
       };
       best = { method, residual, rows: stored, scale, errors };
     }
@@ -166,9 +166,13 @@ function processes(rows: ResidualRows): (Found | undefined)[] {
 }
 
 /** Members by how probable they make left-out rows (pseudo Bayesian model averaging, Yao et al., 2018). */
-function averaged(found: readonly Found[], numRows: number): Member[] {
-  const bestScore = Math.min(...found.map(({ score }) => score));
-  const shares = found.map(({ score }) => Math.exp(-AVERAGING * numRows * (score - bestScore)));
+function averaged(found: readonly Found[], values: readonly number[]): Member[] {
+  const numRows = values.length;
+  const logErrors = found.map(({ fit }) =>
+    Math.log(meanAbsolute(Array.from(fit.leftOut, (v, i) => v - values[i]!)) + 1e-9),
+  );
+  const bestScore = Math.min(...logErrors);
+  const shares = logErrors.map((score) => Math.exp(-AVERAGING * numRows * (score - bestScore)));
   const total = shares.reduce((sum, share) => sum + share, 0);
   const members = found.map((member, at) => ({ ...member, weight: shares[at]! / total }));
   const kept = members.filter(({ weight }) => weight > SMALLEST_SHARE);
@@ -291,6 +295,11 @@ function processKernels({ inputs }: ResidualRows): GpKernel[] {
   return kernels;
 }
 
+/** Left-out errors flatter what was chosen by them, the more the fewer rows there are. */
+function optimism(method: InstantMethod, numRows: number): number {
+  return method === "affine" ? 1 + 2 / numRows : Math.min(1.5, 1 + 10 / numRows);
+}
+
 /** Factor that makes the central 90 % hold nine in ten left-out rows; near 1 where there are few rows. */
 function spreadOf(
   members: readonly Member[],
@@ -312,7 +321,7 @@ function spreadOf(
   const at = Math.min(n - 1, Math.ceil(0.9 * (n + 1)) - 1);
   const trust = n / (n + 20);
   const factor = Math.max(0.3, Math.min(3, ratios[at]! / NORMAL_90));
-  return Math.exp(trust * Math.log(factor)) * (1 + 2 / n);
+  return Math.exp(trust * Math.log(factor)) * 1;
 }
 
 function typicalDistance(rows: readonly Float32Array[]): number {
