@@ -40,7 +40,7 @@ export async function readExamples(
 }
 
 /** The selected rows of one source of bytes; `name` is what errors call it, and `.gz` at its end unpacks. */
-export async function* streamExamples(
+async function* streamExamples(
   bytes: Readable,
   name: string,
   { where = [], splits, requireY = true }: ReadOptions = {},

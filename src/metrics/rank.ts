@@ -12,7 +12,7 @@ export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /** Pearson's correlation; NaN where one side does not vary. */
-export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
+function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const n = a.length;
   let meanA = 0;
   let meanB = 0;
@@ -35,7 +35,7 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /** Ranks from 1; equal values share the mean of their ranks. */
-export function averageRanks(values: ArrayLike<number>): Float64Array {
+function averageRanks(values: ArrayLike<number>): Float64Array {
   const order = sortedOrder(values);
   const ranks = new Float64Array(values.length);
   for (let start = 0; start < order.length; ) {

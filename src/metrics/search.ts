@@ -36,7 +36,7 @@ export function regretAt(
 }
 
 /** Indices of the `k` best values, the best first. */
-export function bestIndices(values: ArrayLike<number>, k: number, goal: Goal): number[] {
+function bestIndices(values: ArrayLike<number>, k: number, goal: Goal): number[] {
   const sign = goal === "min" ? 1 : -1;
   return Array.from(values, (_, i) => i)
     .sort((i, j) => sign * (values[i]! - values[j]!) || i - j)

@@ -240,7 +240,7 @@ function tuple(values: readonly string[]): string {
 }
 
 /** The shortest decimal that reads back as the same float32. */
-export function shortFloat(value: number): string {
+function shortFloat(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   for (let digits = 1; digits <= 9; digits++) {
     const short = Number(value.toPrecision(digits));

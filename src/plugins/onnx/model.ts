@@ -74,7 +74,7 @@ export interface OnnxModel {
 }
 
 /** ONNX's names of element types, by number. */
-export const DATA_TYPES: readonly string[] = [
+const DATA_TYPES: readonly string[] = [
   "UNDEFINED",
   "FLOAT",
   "UINT8",

@@ -84,7 +84,7 @@ export function orderGraph(
 }
 
 /** Names that a node's subgraphs use and do not define. */
-export function capturedNames(node: OnnxNode): string[] {
+function capturedNames(node: OnnxNode): string[] {
   return node.attributes.flatMap(({ value }) =>
     value.kind === "graph"
       ? freeNames(value.value)

@@ -125,7 +125,7 @@ function printableDims(dims: readonly Dim[]): string {
 }
 
 /** C's `%.15g`, in which Python wrote the corpora. */
-export function formatG15(value: number): string {
+function formatG15(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";

@@ -405,7 +405,7 @@ export const SHAPE_RULES: ReadonlyMap<string, ShapeRule> = new Map<string, Shape
 ]);
 
 /** NumPy's rules; a symbol yields to a size above one. */
-export function broadcast(shapes: readonly Shape[]): Shape {
+function broadcast(shapes: readonly Shape[]): Shape {
   if (shapes.some((shape) => shape === undefined)) return undefined;
   const rank = Math.max(0, ...shapes.map((shape) => shape!.length));
   return Array.from({ length: rank }, (_, i) => {
@@ -428,7 +428,7 @@ function dropAxes(shape: readonly Dim[], axes: readonly number[], keep: boolean)
     : shape.filter((_, i) => !dropped.has(i));
 }
 
-export function normalizeAxis(axis: number, rank: number): number {
+function normalizeAxis(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
