@@ -154,7 +154,10 @@ function processes(rows: ResidualRows): (Found | undefined)[] {
   const overFields = kernels.filter(({ fields }) => fields > 0);
   if (rows.inputs.length < FEW_ROWS || overFields.length === 0) return [bestPlain(rows, kernels)];
   const byPrior = (["model", "constant"] as const).map((prior): Found | undefined => {
-    const ofPrior = overFields.filter((kernel) => kernel.prior === prior);
+    // With a slope, a constant prior is the model's once more: this member must not lean on it.
+    const ofPrior = overFields.filter(
+      (kernel) => kernel.prior === prior && (prior === "model" || kernel.slope === 0),
+    );
     const first = bestKernel(rows, ofPrior);
     if (first === undefined) return undefined;
     const columnWeights = weighColumns(rows, first);
