@@ -12,8 +12,8 @@ import {
 } from "../core/index.ts";
 import {
   type AnyKindPlugin,
-  type CandidateInput,
   CandidateError,
+  type CandidateInput,
   defineKind,
   type KindContext,
 } from "./kind.ts";

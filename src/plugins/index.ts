@@ -10,8 +10,8 @@ export { type CodeKindOptions, codeKind, type ParsedCode } from "./code/code-kin
 export * from "./conformance.ts";
 export * from "./host.ts";
 export * from "./kind.ts";
-export { type OnnxKindOptions, onnxKind, type ParsedOnnx } from "./onnx/onnx-kind.ts";
 export { describeOnnx, type OnnxFormat } from "./onnx/describe.ts";
+export { type OnnxKindOptions, onnxKind, type ParsedOnnx } from "./onnx/onnx-kind.ts";
 export { printableGraph } from "./onnx/printable.ts";
 export { readOnnx } from "./onnx/read.ts";
 export { textKind } from "./text-kind.ts";

@@ -4,7 +4,7 @@
 
 import { decodeText } from "../decode-text.ts";
 import { defineKind, type KindContext, type KindPlugin, PLUGIN_API_VERSION } from "../kind.ts";
-import { type Language, LANGUAGES, languageByFilename, languageByName } from "./languages.ts";
+import { LANGUAGES, type Language, languageByFilename, languageByName } from "./languages.ts";
 import { lex, type Segment } from "./lexer.ts";
 
 export interface CodeKindOptions {

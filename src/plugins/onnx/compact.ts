@@ -13,8 +13,8 @@
 //
 // Equal graphs give equal text, whatever their names, the order of their nodes and how constants are stored.
 
-import { attributesOf } from "./attributes.ts";
 import { isDefaultAttribute } from "./attribute-defaults.ts";
+import { attributesOf } from "./attributes.ts";
 import { foldRepeats } from "./fold.ts";
 import { inferShapes, type ShapeTable, shapeOfTensor } from "./infer-shapes.ts";
 import {

@@ -1,10 +1,10 @@
 // Shapes of all values, from the inputs' and weights' dims. "Unknown" is a legal answer, a wrong one is not.
 
-import type { Shape, TensorHeader } from "./model.ts";
-import { UNKNOWN, type ValueShape } from "./shape-rule.ts";
-import { MAX_INLINE_ELEMENTS } from "./read-tensor.ts";
-import type { OrderedGraph } from "./order.ts";
 import { attributesOf } from "./attributes.ts";
+import type { Shape, TensorHeader } from "./model.ts";
+import type { OrderedGraph } from "./order.ts";
+import { MAX_INLINE_ELEMENTS } from "./read-tensor.ts";
+import { UNKNOWN, type ValueShape } from "./shape-rule.ts";
 import { SHAPE_RULES } from "./shape-rules.ts";
 
 /** By name; values that nothing is known about are there with an undefined shape. */

@@ -2,8 +2,8 @@
 // order. It depends on the graph alone, neither on names nor on the order in the file, and keeps chains
 // together, so that equal blocks read equally wherever they stand.
 
-import type { Invalid } from "./read.ts";
 import type { OnnxGraph, OnnxNode, TensorHeader } from "./model.ts";
+import type { Invalid } from "./read.ts";
 
 export type Source =
   | { readonly kind: "node"; readonly node: number; readonly output: number }

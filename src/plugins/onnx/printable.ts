@@ -3,8 +3,8 @@
 
 import {
   type Attribute,
-  dataTypeName,
   type Dim,
+  dataTypeName,
   type OnnxGraph,
   type OnnxNode,
   type OnnxType,

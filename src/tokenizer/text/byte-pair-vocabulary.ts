@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import * as z from "zod";
-import { canonicalJson, ConfigError, CorruptError, sha256Hex } from "../../core/index.ts";
+import { ConfigError, CorruptError, canonicalJson, sha256Hex } from "../../core/index.ts";
 import { FIRST_BYTE_ID, MergeTable, NUM_BYTE_IDS, PAD_ID } from "./merges.ts";
 import { PIECE_RULE, splitPieces } from "./split-pieces.ts";
 import type { TextVocabulary } from "./text-vocabulary.ts";

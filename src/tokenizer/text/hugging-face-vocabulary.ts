@@ -2,7 +2,7 @@
 
 import { Tokenizer } from "@huggingface/tokenizers";
 import * as z from "zod";
-import { canonicalJson, CorruptError, messageOf, sha256Hex } from "../../core/index.ts";
+import { CorruptError, canonicalJson, messageOf, sha256Hex } from "../../core/index.ts";
 import type { TextVocabulary } from "./text-vocabulary.ts";
 
 export interface HuggingFaceOptions {

@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import * as z from "zod";
-import { canonicalJson, CorruptError, sha256Hex } from "../../core/index.ts";
+import { CorruptError, canonicalJson, sha256Hex } from "../../core/index.ts";
 import { SentencePieceBpe } from "./sentencepiece-bpe.ts";
 import {
   byteOfPiece,

@@ -2,7 +2,7 @@
 // text. In all three padding is 0 and unknown 1, then come the tokens as given.
 
 import * as z from "zod";
-import { canonicalJson, ConfigError, CorruptError, sha256Hex } from "../../core/index.ts";
+import { ConfigError, CorruptError, canonicalJson, sha256Hex } from "../../core/index.ts";
 import type { TextVocabulary } from "./text-vocabulary.ts";
 
 const PAD_ID = 0;

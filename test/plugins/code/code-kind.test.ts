@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { codeKind, KindHost, testKind } from "../../../src/plugins/index.ts";
 import { LANGUAGES, languageByName } from "../../../src/plugins/code/languages.ts";
 import { lex } from "../../../src/plugins/code/lexer.ts";
+import { codeKind, KindHost, testKind } from "../../../src/plugins/index.ts";
 
 const host = new KindHost([codeKind({ comments: "strip", languageHeader: false })]);
 const strip = async (language: string, text: string): Promise<string> =>
