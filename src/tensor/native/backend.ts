@@ -18,14 +18,11 @@ export const NATIVE = "native";
 
 type DataId = TensorInfo["dataId"];
 
-/** Beyond this much, idle buffers are given up. */
-const IDLE_LIMIT_BYTES = 2 ** 30;
-
 export class NativeBackend extends MathBackendCPU {
   readonly binding: NativeBinding;
   /** 1: the operands of products are rounded to bf16. */
   precision: NativePrecision = 0;
-  readonly #pool = new BufferPool(IDLE_LIMIT_BYTES);
+  readonly #pool = new BufferPool();
   /** Buffers of the pool that only our kernels have seen, by the tensor data that they belong to. */
   readonly #owned = new WeakMap<DataId, Float32Array>();
 
@@ -60,7 +57,7 @@ export class NativeBackend extends MathBackendCPU {
 
   /** Leaves a tensor's buffer to the garbage collector, because something may keep a view of it. */
   disown(tensor: TensorInfo): void {
-    this.#owned.delete(tensor.dataId);
+    this.#forget(tensor.dataId);
   }
 
   override readSync(dataId: DataId): backend_util.BackendValues {
@@ -91,8 +88,15 @@ export class NativeBackend extends MathBackendCPU {
     dtype: DataType,
     refCount: number,
   ): void {
-    this.#owned.delete(dataId);
+    this.#forget(dataId);
     super.move(dataId, values, shape, dtype, refCount);
+  }
+
+  #forget(dataId: DataId): void {
+    const values = this.#owned.get(dataId);
+    if (values === undefined) return;
+    this.#owned.delete(dataId);
+    this.#pool.forget(values);
   }
 }
 

@@ -7,17 +7,20 @@ const SMALLEST_POOLED = 128;
 const SMALLEST_ROUNDED = 4096;
 const STEPS_PER_OCTAVE = 8;
 
-/** Hands out arrays with undefined contents. Large sizes are rounded up to one of 8 classes
- * an octave. */
+/** Idle memory that is always kept, and how much beside that, as a share of the most that was ever in use. */
+const IDLE_BYTES = 2 ** 24;
+const IDLE_SHARE = 1;
+
+/**
+ * Hands out arrays with undefined contents. Large sizes are rounded up to one of 8 classes an octave. Idle
+ * memory is bounded by what was in use at once: batches of ever new lengths must not pile it up.
+ */
 export class BufferPool {
-  readonly #idleLimitBytes: number;
   /** Idle arrays by capacity in floats; the class used last is last. */
   readonly #idle = new Map<number, Float32Array[]>();
   #idleBytes = 0;
-
-  constructor(idleLimitBytes: number) {
-    this.#idleLimitBytes = idleLimitBytes;
-  }
+  #usedBytes = 0;
+  #mostUsedBytes = 0;
 
   get idleBytes(): number {
     return this.#idleBytes;
@@ -27,8 +30,9 @@ export class BufferPool {
   acquire(size: number): Float32Array {
     if (size < SMALLEST_POOLED) return new Float32Array(size);
     const capacity = capacityFor(size);
-    const idle = this.#idle.get(capacity);
-    const array = idle?.pop();
+    this.#usedBytes += 4 * capacity;
+    this.#mostUsedBytes = Math.max(this.#mostUsedBytes, this.#usedBytes);
+    const array = this.#idle.get(capacity)?.pop();
     if (array === undefined) return view(new Float32Array(capacity), size);
     this.#idleBytes -= 4 * capacity;
     return view(array, size);
@@ -38,23 +42,30 @@ export class BufferPool {
   release(array: Float32Array): void {
     if (array.length < SMALLEST_POOLED) return;
     const whole = new Float32Array(array.buffer);
+    this.#usedBytes -= whole.byteLength;
     const idle = this.#idle.get(whole.length) ?? [];
     this.#idle.delete(whole.length);
     this.#idle.set(whole.length, idle);
     idle.push(whole);
     this.#idleBytes += whole.byteLength;
-    if (this.#idleBytes > this.#idleLimitBytes) this.#evict();
+    const limit = IDLE_BYTES + IDLE_SHARE * this.#mostUsedBytes;
+    if (this.#idleBytes > limit) this.#evict(limit);
+  }
+
+  /** Leaves an array that `acquire` gave to the garbage collector. */
+  forget(array: Float32Array): void {
+    if (array.length >= SMALLEST_POOLED) this.#usedBytes -= array.buffer.byteLength;
   }
 
   /** Drops idle arrays, those of the class that was unused longest first. */
-  #evict(): void {
+  #evict(limit: number): void {
     for (const [capacity, arrays] of this.#idle) {
-      while (arrays.length > 0 && this.#idleBytes > this.#idleLimitBytes) {
+      while (arrays.length > 0 && this.#idleBytes > limit) {
         arrays.pop();
         this.#idleBytes -= 4 * capacity;
       }
       if (arrays.length === 0) this.#idle.delete(capacity);
-      if (this.#idleBytes <= this.#idleLimitBytes) return;
+      if (this.#idleBytes <= limit) return;
     }
   }
 }
