@@ -1,13 +1,14 @@
 // The surrogate: candidates in, ranked predictive distributions out. It owns the way from a candidate to
 // its canonical text, the cache by that text, and the batching; the model is behind `Predictor`.
 
-import { type Clock, canonicalJson, InputError, sha256Hex, systemClock } from "../core/index.ts";
+import { type Clock, InputError, systemClock } from "../core/index.ts";
 import type { Candidate, KindHost } from "../plugins/index.ts";
 import { Answers } from "./answers.ts";
 import type { BatchEvents, BatchingOptions, JobOptions } from "./batcher.ts";
 import { type CandidateProblem, problemOf } from "./candidate.ts";
 import type { Predictor } from "./predictor.ts";
 import { type Direction, rank } from "./ranking.ts";
+import { type Reading, Readings } from "./readings.ts";
 import type { PredictiveSketch } from "./sketch.ts";
 
 export interface SurrogateOptions {
@@ -30,19 +31,10 @@ export interface ScoreOptions extends JobOptions {
 }
 
 /** A candidate in canonical form, with its answer. */
-export interface Assessment {
-  readonly kind: string;
-  /** What the model read, context included. */
-  readonly text: string;
-  /** SHA-256 that is equal for candidates that mean the same, whatever their formatting was. */
-  readonly hash: string;
-  /** Cheap numbers that the kind knows about the candidate. */
-  readonly features: Readonly<Record<string, number>>;
+export interface Assessment extends Reading {
   /** One distribution per objective, in the model's order. */
   readonly sketches: readonly PredictiveSketch[];
   readonly isCached: boolean;
-  /** Share of the text's tokens that the model could not see, 0 .. 1. */
-  readonly truncatedShare: number;
 }
 
 export type AssessmentResult =
@@ -104,47 +96,23 @@ export interface Surrogate {
 }
 
 const QUANTILE_LEVELS = [0.05, 0.25, 0.5, 0.75, 0.95];
-// A guess for models that do not count: byte-pair vocabularies of this size average three characters.
-const CHARACTERS_PER_TOKEN = 3;
 
 /** Opens a surrogate on a model and the kinds of candidates that it is to read. */
 export function openSurrogate(options: SurrogateOptions): Surrogate {
   const { predictor, plugins, clock = systemClock } = options;
   const answers = new Answers(predictor, options.cacheEntries ?? 20_000, options.batching, clock);
 
-  const serialisers = canonicalJson(plugins.serialiserVersions);
-
-  const readAll = (
-    candidates: readonly Candidate[],
-    context: ScoreOptions["context"],
-  ): Promise<(Reading | CandidateProblem)[]> =>
-    Promise.all(
-      candidates.map(async (candidate) => {
-        try {
-          const { kind, features, ...canonical } = await plugins.serialise(candidate);
-          const header = contextHeader(context);
-          const text = header + canonical.text;
-          const hash = header === "" ? canonical.hash : sha256Hex(header + canonical.hash);
-          const key = `${predictor.id}\n${serialisers}\n${hash}`;
-          return { kind, features, text, hash, key, ...countTokens(predictor, text) };
-        } catch (error) {
-          return problemOf(error);
-        }
-      }),
-    );
+  const readings = new Readings(predictor, plugins);
 
   const assess: Surrogate["assess"] = async (candidates, scoreOptions = {}) => {
-    const readings = await readAll(candidates, scoreOptions.context);
-    const found = await answers.get(readings.filter(isReading), scoreOptions);
-    return readings.map((reading): AssessmentResult => {
+    const { context } = scoreOptions;
+    const all = await Promise.all(candidates.map((candidate) => readings.read(candidate, context)));
+    const found = await answers.get(all.filter(isReading), scoreOptions);
+    return all.map((reading): AssessmentResult => {
       if (!isReading(reading)) return { ok: false, problem: reading };
       const { result, isCached } = found.get(reading.key)!;
       if (result instanceof Error) return { ok: false, problem: problemOf(result) };
-      const { kind, text, features, hash, truncatedShare } = reading;
-      return {
-        ok: true,
-        assessment: { kind, text, features, hash, truncatedShare, sketches: result, isCached },
-      };
+      return { ok: true, assessment: { ...reading, sketches: result, isCached } };
     });
   };
 
@@ -165,30 +133,7 @@ export function openSurrogate(options: SurrogateOptions): Surrogate {
   };
 }
 
-interface Reading extends Omit<Assessment, "sketches" | "isCached"> {
-  readonly key: string;
-  readonly tokens: number;
-}
-
 const isReading = (reading: Reading | CandidateProblem): reading is Reading => "key" in reading;
-
-/** `device: pixel3` lines, sorted, so that equal contexts give equal text. */
-function contextHeader(context: ScoreOptions["context"]): string {
-  const lines = Object.entries(context ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return lines.map(([key, value]) => `${key}: ${value}\n`).join("");
-}
-
-function countTokens(
-  predictor: Predictor,
-  text: string,
-): { tokens: number; truncatedShare: number } {
-  const counted = predictor.countTokens?.(text);
-  if (counted === undefined) {
-    return { tokens: Math.ceil(text.length / CHARACTERS_PER_TOKEN), truncatedShare: 0 };
-  }
-  const { tokens, truncated } = counted;
-  return { tokens, truncatedShare: truncated / Math.max(1, tokens) };
-}
 
 /** @throws {InputError} with the objectives that there are. */
 function requireObjective(predictor: Pick<Predictor, "objectives">, name: string): number {
