@@ -144,6 +144,23 @@ describe.skipIf(reason !== "")(`on engine native${reason}`, () => {
     });
   });
 
+  test("a batch without rows gives no rows and zero gradients", async () => {
+    await openEngine({ engine: "native" });
+    const inputs = { x: input(1, 0, 8), w: input(2, 4, 8), b: input(3, 4), gain: input(4, 8) };
+    const none = new Int32Array(0);
+    const { y, gradients } = await forwardAndBackward((t) => {
+      const turned = rotary(rmsNorm(two(t["x"]), one(t["gain"]), 1e-6), none, { numHeads: 2 });
+      return crossEntropy(linear(turned, two(t["w"]), one(t["b"]), "gelu"), none);
+    }, inputs);
+    expect(y.length).toBe(0);
+    for (const name of ["w", "b", "gain"]) {
+      expect(
+        gradients[name]!.every((value) => value === 0),
+        name,
+      ).toBe(true);
+    }
+  });
+
   test("the same bits with one thread and with two", async () => {
     const inputs = { x: input(1, 301, 256), w: input(2, 300, 256), b: input(3, 300) };
     const run = (t: Record<string, Tensor>): Tensor =>
