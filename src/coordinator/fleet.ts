@@ -18,6 +18,7 @@ import {
   encodeMessage,
   joinStatement,
   type LeafStats,
+  LIMITS,
   type Message,
   type MessageOf,
   ProtocolError,
@@ -92,7 +93,9 @@ export class Fleet {
   readonly #members = new Map<string, Member>();
   readonly #broadcast: ParameterBroadcast;
   readonly #pool: FloatPool;
-  readonly #intake: GradientIntake;
+  #intake: GradientIntake;
+  #chunkBytes: number;
+  #suspendedSinceMs: number | undefined;
   readonly #secret = randomBytes(32);
   #numericClass: string | undefined;
   #listener: Listener | undefined;
@@ -109,6 +112,7 @@ export class Fleet {
     this.#options = options;
     this.#numericClass = options.identity.numericClass;
     this.#pool = new FloatPool(parameterCount);
+    this.#chunkBytes = policy.chunkBytes;
     this.#intake = new GradientIntake(this.#pool, policy.chunkBytes, !transport.protectsBytes);
     this.#broadcast = new ParameterBroadcast(parameterCount, {
       send: (member, message, payload) => this.#send(member, message, payload),
@@ -128,9 +132,19 @@ export class Fleet {
     fleet.#listener = await options.transport.listen(options.address, {
       message: (peer, wire) => fleet.#onMessage(peer, wire),
       peerLost: (peer) => fleet.#onPeerLost(peer),
+      suspended: (isSuspended) => fleet.#onSuspended(isSuspended),
     });
+    fleet.#limitChunks(fleet.#listener.maxPayloadBytes);
     fleet.#scheduleTick();
     return fleet;
+  }
+
+  /** Before anybody has joined. */
+  #limitChunks(maxPayloadBytes: number = LIMITS.payloadBytes): void {
+    const { policy, transport } = this.#options;
+    // Pieces are whole floats.
+    this.#chunkBytes = Math.min(policy.chunkBytes, maxPayloadBytes - (maxPayloadBytes % 4));
+    this.#intake = new GradientIntake(this.#pool, this.#chunkBytes, !transport.protectsBytes);
   }
 
   /** Where workers connect. */
@@ -310,7 +324,7 @@ export class Fleet {
       numMicroshards: options.numMicroshards,
       parameterCount: options.parameterCount,
       heartbeatIntervalMs: options.policy.heartbeatIntervalMs,
-      chunkBytes: options.policy.chunkBytes,
+      chunkBytes: this.#chunkBytes,
       windowBytes: options.policy.windowBytes,
       checksum: !options.transport.protectsBytes,
       nonce: this.#nonceOf(peer, helloId),
@@ -348,7 +362,7 @@ export class Fleet {
       name: join.workerName,
       outgoing: new OutgoingTransfers({
         clock,
-        chunkBytes: policy.chunkBytes,
+        chunkBytes: this.#chunkBytes,
         windowBytes: policy.windowBytes,
         checksum: !this.#options.transport.protectsBytes,
         resendMs: policy.resendMs,
@@ -592,7 +606,17 @@ export class Fleet {
     }
   }
 
+  #onSuspended(isSuspended: boolean): void {
+    const nowMs = this.#options.clock.nowMs();
+    if (isSuspended) this.#suspendedSinceMs ??= nowMs;
+    else if (this.#suspendedSinceMs !== undefined) {
+      this.#forgive(nowMs - this.#suspendedSinceMs);
+      this.#suspendedSinceMs = undefined;
+    }
+  }
+
   #onTick(nowMs: number): void {
+    if (this.#suspendedSinceMs !== undefined) return;
     const { policy } = this.#options;
     for (const member of this.#members.values()) {
       if (nowMs - member.lastSeenMs >= policy.heartbeatTimeoutMs) {

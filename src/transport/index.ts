@@ -12,6 +12,7 @@ export {
   type MemoryNetwork,
   type NetworkPlan,
 } from "./memory-transport.ts";
+export { natsTransport, type NatsOptions } from "./nats/nats-transport.ts";
 export {
   type Chunk,
   OutgoingTransfers,

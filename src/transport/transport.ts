@@ -8,11 +8,15 @@ export interface ListenerEvents {
   message(peer: string, wire: WireMessage): void;
   /** The peer is known to be gone. It may never be called for a peer that vanished silently. */
   peerLost(peer: string): void;
+  /** The listener itself is cut off from all peers, or no longer: their silence meanwhile means nothing. */
+  suspended?(isSuspended: boolean): void;
 }
 
 export interface Listener {
   /** Where peers connect, with the port that the system chose. */
   readonly address: string;
+  /** Largest payload that can be sent either way; absent: the protocol's own limit. */
+  readonly maxPayloadBytes?: number;
   /**
    * Queues a message; order per peer and kind (with or without payload) is kept. The payload must not change
    * until the peer has acknowledged it or is lost: it is sent from where it lies.

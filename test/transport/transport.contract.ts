@@ -33,7 +33,11 @@ function inbox<T>(): { push(item: T): void; take(count: number): Promise<T[]> } 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (array: Uint8Array): string => new TextDecoder().decode(array);
 
-export function transportContract(name: string, create: () => TransportUnderTest): void {
+export function transportContract(
+  name: string,
+  create: () => TransportUnderTest,
+  { largestPayloadBytes = 3_000_001 } = {},
+): void {
   describe(`${name} transport`, () => {
     const open: { close(): Promise<void> }[] = [];
     afterEach(async () => {
@@ -90,13 +94,13 @@ export function transportContract(name: string, create: () => TransportUnderTest
     test("payloads of megabytes arrive whole in both directions", async () => {
       const { transport, listener, up } = await start();
       const { connection, down } = await connect(transport, listener);
-      const payload = new Uint8Array(3_000_001).map((_, i) => i % 251);
+      const payload = new Uint8Array(largestPayloadBytes).map((_, i) => i % 251);
       connection.send({ header: bytes("up"), payload });
       // The control message tells who asks; a payload may be on its way on another socket.
       connection.send({ header: bytes("who") });
       const arrived = await up.take(2);
-      const up3MB = arrived.find(({ header }) => header === "up")!.payload!;
-      expect(Buffer.compare(up3MB, payload)).toBe(0);
+      const whole = arrived.find(({ header }) => header === "up")!.payload!;
+      expect(Buffer.compare(whole, payload)).toBe(0);
       listener.send(arrived[0]!.peer, { header: bytes("down"), payload });
       const [answer] = await down.take(1);
       expect(answer?.header).toBe("down");
