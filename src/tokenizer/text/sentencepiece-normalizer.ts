@@ -17,6 +17,8 @@ export class SentencePieceNormalizer {
   readonly #replacements: Uint8Array;
   /** Pieces that are taken as they are, the longest first. */
   readonly #verbatim: readonly Buffer[];
+  /** 1 for ASCII bytes that stay as they are whenever another ASCII byte follows. */
+  readonly #plain: Uint8Array;
 
   constructor(model: SentencePieceModel) {
     this.#model = model;
@@ -27,6 +29,7 @@ export class SentencePieceNormalizer {
       .filter(({ type }) => type === "user-defined")
       .map(({ piece }) => Buffer.from(piece, "utf8"))
       .toSorted((a, b) => b.length - a.length);
+    this.#plain = this.#plainBytes();
   }
 
   /** UTF-8 of the normalised text. */
@@ -48,6 +51,13 @@ export class SentencePieceNormalizer {
     if (addDummyPrefix && !treatWhitespaceAsSuffix) out.push(space);
     let previousIsSpace = removeExtraWhitespaces;
     while (at < input.length) {
+      const byte = input[at]!;
+      if (this.#plain[byte] === 1 && input[at + 1]! < 128) {
+        out.pushByte(byte);
+        previousIsSpace = false;
+        at += 1;
+        continue;
+      }
       const { bytes, length } = this.#step(input, at);
       at += length;
       let start = 0;
@@ -64,6 +74,23 @@ export class SentencePieceNormalizer {
     if (removeExtraWhitespaces) while (out.endsWith(space)) out.length -= space.length;
     if (addDummyPrefix && treatWhitespaceAsSuffix) out.push(space);
     return out.toBuffer();
+  }
+
+  /** Most text is ASCII that nothing replaces: it needs no walk through the trie. */
+  #plainBytes(): Uint8Array {
+    const plain = new Uint8Array(256);
+    const pair = Buffer.alloc(2);
+    for (let byte = 33; byte < 127; byte++) {
+      if (this.#verbatim.some((piece) => piece[0] === byte)) continue;
+      let stays = true;
+      for (let next = 0; next < 128 && stays; next++) {
+        pair[0] = byte;
+        pair[1] = next;
+        stays = this.#longestMatch(pair, 0).length === 0;
+      }
+      plain[byte] = stays ? 1 : 0;
+    }
+    return plain;
   }
 
   /** What the longest match at `at` becomes, and how many bytes it covers. */

@@ -38,29 +38,36 @@ export class SentencePieceUnigram {
     const bestScore = new Float32Array(size + 1);
     const startsAt = new Int32Array(size + 1).fill(-1);
     const bestId = new Int32Array(size + 1).fill(-1);
-    const offer = (start: number, end: number, id: number, score: number): void => {
-      const total = Math.fround(score + bestScore[start]!);
-      if (startsAt[end] !== -1 && total <= bestScore[end]!) return;
-      startsAt[end] = start;
-      bestScore[end] = total;
-      bestId[end] = id;
-    };
+    const trie = this.#trie;
     for (let start = 0; start < size; ) {
-      const charLength = Math.min(utf8Length(normalized[start]!), size - start);
+      const scoreHere = bestScore[start]!;
+      const charEnd = start + Math.min(utf8Length(normalized[start]!), size - start);
       let hasSingle = false;
-      this.#trie.walk(normalized, start, (end, id) => {
-        const length = end - start;
+      let node = 0;
+      for (let at = start; at < size; at++) {
+        node = trie.child(node, normalized[at]!);
+        if (node < 0) break;
+        const id = trie.idOf(node);
+        if (id < 0) continue;
+        const end = at + 1;
         // A user-defined piece is always worth taking.
-        offer(
-          start,
-          end,
-          id,
-          this.#userDefined[id] === 1 ? length * this.#maxScore - 0.1 : this.#scores[id]!,
-        );
-        if (length === charLength) hasSingle = true;
-      });
-      if (!hasSingle) offer(start, start + charLength, -1, this.#unknownScore);
-      start += charLength;
+        const score =
+          this.#userDefined[id] === 1 ? (end - start) * this.#maxScore - 0.1 : this.#scores[id]!;
+        const total = Math.fround(score + scoreHere);
+        if (startsAt[end] === -1 || total > bestScore[end]!) {
+          startsAt[end] = start;
+          bestScore[end] = total;
+          bestId[end] = id;
+        }
+        if (end === charEnd) hasSingle = true;
+      }
+      const unknown = Math.fround(this.#unknownScore + scoreHere);
+      if (!hasSingle && (startsAt[charEnd] === -1 || unknown > bestScore[charEnd]!)) {
+        startsAt[charEnd] = start;
+        bestScore[charEnd] = unknown;
+        bestId[charEnd] = -1;
+      }
+      start = charEnd;
     }
     const path: { end: number; id: number }[] = [];
     for (let end = size; end > 0; end = startsAt[end]!) path.push({ end, id: bestId[end]! });
@@ -68,33 +75,62 @@ export class SentencePieceUnigram {
   }
 }
 
-/** Children in a hash table of (node, byte). */
+/** Children in an open-addressing hash table of (node, byte). */
 class ByteTrie {
-  readonly #children = new Map<number, number>();
+  #keys = new Int32Array(4096).fill(-1);
+  #children = new Int32Array(4096);
+  #numChildren = 0;
   readonly #ids: number[] = [-1];
 
   add(bytes: Uint8Array, id: number): void {
     let node = 0;
     for (const byte of bytes) {
-      const key = node * 256 + byte;
-      let child = this.#children.get(key);
-      if (child === undefined) {
+      let child = this.child(node, byte);
+      if (child < 0) {
         child = this.#ids.push(-1) - 1;
-        this.#children.set(key, child);
+        this.#insert(node * 256 + byte, child);
       }
       node = child;
     }
     if (this.#ids[node] === -1) this.#ids[node] = id;
   }
 
-  /** Calls `found` for every entry that starts at `start`, the shortest first. */
-  walk(bytes: Uint8Array, start: number, found: (end: number, id: number) => void): void {
-    let node: number | undefined = 0;
-    for (let at = start; at < bytes.length; at++) {
-      node = this.#children.get(node * 256 + bytes[at]!);
-      if (node === undefined) return;
-      const id = this.#ids[node]!;
-      if (id >= 0) found(at + 1, id);
-    }
+  /** -1 for none. */
+  child(node: number, byte: number): number {
+    const slot = this.#slot(node * 256 + byte);
+    return this.#keys[slot] === -1 ? -1 : this.#children[slot]!;
+  }
+
+  /** The id of the entry that ends at `node`; -1 for none. */
+  idOf(node: number): number {
+    return this.#ids[node]!;
+  }
+
+  #slot(key: number): number {
+    const keys = this.#keys;
+    const mask = keys.length - 1;
+    let slot = (Math.imul(key, 0x9e3779b1) >>> 7) & mask;
+    while (keys[slot] !== -1 && keys[slot] !== key) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  #insert(key: number, child: number): void {
+    if (3 * (this.#numChildren + 1) > this.#keys.length) this.#grow();
+    const slot = this.#slot(key);
+    this.#keys[slot] = key;
+    this.#children[slot] = child;
+    this.#numChildren += 1;
+  }
+
+  #grow(): void {
+    const [keys, children] = [this.#keys, this.#children];
+    this.#keys = new Int32Array(2 * keys.length).fill(-1);
+    this.#children = new Int32Array(2 * keys.length);
+    keys.forEach((key, i) => {
+      if (key === -1) return;
+      const slot = this.#slot(key);
+      this.#keys[slot] = key;
+      this.#children[slot] = children[i]!;
+    });
   }
 }
