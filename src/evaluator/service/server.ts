@@ -17,6 +17,7 @@ import { aboutRoutes } from "./about-routes.ts";
 import { type AccessToken, authorise, checkExposure, checkHost } from "./auth.ts";
 import { type BodyLimits, check, parseJson, readBody } from "./body.ts";
 import { evaluateRoute } from "./evaluate-route.ts";
+import { inferenceRoutes, isInferencePath } from "./inference-routes.ts";
 import { Metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import { HttpProblem, toHttpProblem } from "./problem.ts";
@@ -82,6 +83,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...scoreRoutes(surrogate, limits.maxCandidates, clock),
     ...studyRoutes(registry, limits.maxCandidates, clock),
     evaluateRoute(registry, clock),
+    ...inferenceRoutes(surrogate, limits.maxCandidates, clock),
   ];
   routes.push(...aboutRoutes(surrogate, metrics, () => openApi(routes, options.version ?? "0")));
 
@@ -118,7 +120,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         logger.log("error", "request-failed", { path: request.url, reason: messageOf(error) });
       }
       const { status, options: details } = problem;
-      finish({ status, body: problem.body(), headers: details.headers ?? {} });
+      const isInference = isInferencePath((request.url ?? "").split("?")[0]!);
+      const body = isInference ? { error: problem.message } : problem.body();
+      finish({ status, body, headers: details.headers ?? {} });
     });
   });
   server.maxConnections = limits.maxConnections;
