@@ -38,7 +38,11 @@ export async function openChosenEngine(choice: EngineConfig, quiet = false): Pro
     precision: choice.precision,
     ...(choice.threads === undefined ? {} : { threads: choice.threads }),
   });
-  if (!quiet) noteLine(describeEngine(info));
+  if (!quiet) {
+    noteLine(describeEngine(info));
+    const native = info.skipped.find(({ name }) => name === "native");
+    if (native !== undefined) noteLine(`not native, which is much faster: ${native.reason}`);
+  }
   return info;
 }
 

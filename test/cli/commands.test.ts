@@ -73,6 +73,8 @@ test("adapt writes a bundle that predicts the shots' environment better than bef
     HELD_OUT,
     "--shots",
     "40",
+    "--method",
+    "instant",
     "--seed",
     "1",
     "--out",
