@@ -10,6 +10,7 @@ export { type CodeKindOptions, codeKind, type ParsedCode } from "./code/code-kin
 export * from "./conformance.ts";
 export * from "./host.ts";
 export * from "./kind.ts";
+export { loadPlugins } from "./load.ts";
 export { describeOnnx, type OnnxFormat } from "./onnx/describe.ts";
 export { type OnnxKindOptions, onnxKind, type ParsedOnnx } from "./onnx/onnx-kind.ts";
 export { printableGraph } from "./onnx/printable.ts";
