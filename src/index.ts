@@ -22,8 +22,16 @@ export {
   builtInKinds,
   type Candidate,
   CandidateError,
+  codeKind,
   defineKind,
+  jsonKind,
   KindHost,
+  type KindPlugin,
+  loadPlugins,
+  onnxKind,
+  PLUGIN_API_VERSION,
+  testKind,
+  yamlKind,
 } from "./plugins/index.ts";
 export {
   currentEngine,
