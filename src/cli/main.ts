@@ -84,7 +84,9 @@ engineOptions(
     .command("coordinator")
     .description("coordinate a run for workers on other machines")
     .argument("<config>", "run configuration (YAML)")
-    .requiredOption("--listen <address>", "tcp://host:port or ipc://path")
+    .requiredOption("--listen <address>", "tcp://host:port, ipc://path or nats://host:port/run")
+    .option("--key <file>", "key of this coordinator (auspex keys create): encrypts connections")
+    .option("--allow <file>", "list of the workers that may join; read again when it changes")
     .option("--run <dir>", "run directory: journal, checkpoints, bundle")
     .option("--min-workers <n>", "start when this many have joined", integer("--min-workers", 1), 1)
     .option("--resume", "continue the run in --run from its last checkpoint", false)
@@ -98,13 +100,40 @@ engineOptions(
   program
     .command("worker")
     .description("join a coordinator and compute")
-    .requiredOption("--join <address>", "the coordinator's tcp://host:port or ipc://path")
+    .requiredOption("--join <address>", "the coordinator's address")
+    .option("--key <file>", "key of this worker (auspex keys create)")
+    .option("--server-key <key>", "the coordinator's public key, as auspex keys create printed it")
     .option("--name <name>", "name in logs")
     .option("--data-root <dir>", "look for the run's data files here, by their base name")
     .addOption(new Option("--parent-pipe", "leave when stdin closes").default(false).hideHelp())
     .option("--insecure", "allow unencrypted connections beyond loopback", false)
     .addOption(jsonOption()),
 ).action(async (options) => (await import("./commands/worker.ts")).workerCommand(options));
+
+const keys = program
+  .command("keys")
+  .description("keys of coordinators and workers, and who may join");
+keys
+  .command("create")
+  .description("create the key of a coordinator or a worker")
+  .argument("<name>", "letters, digits, dot, dash, underscore")
+  .option("--dir <dir>", "where NAME.key is written", "keys")
+  .option("--allow <file>", "add it to this list of workers that may join")
+  .addOption(jsonOption())
+  .action(async (name, options) => (await import("./commands/keys.ts")).createKey(name, options));
+keys
+  .command("list")
+  .description("print who may join")
+  .requiredOption("--allow <file>", "the list")
+  .addOption(jsonOption())
+  .action(async (options) => (await import("./commands/keys.ts")).listKeys(options));
+keys
+  .command("revoke")
+  .description("remove a worker from the list; counts for connections from now on")
+  .argument("<name>", "the worker")
+  .requiredOption("--allow <file>", "the list")
+  .addOption(jsonOption())
+  .action(async (name, options) => (await import("./commands/keys.ts")).revokeKey(name, options));
 
 engineOptions(
   program

@@ -9,8 +9,8 @@ import { type RunProgress, type RunResult, startCoordinator } from "../coordinat
 import { AuspexError, EXIT, jsonLogger, systemClock, wallClockMs } from "../core/index.ts";
 import type { EngineConfig } from "../tensor/config.ts";
 import { saveModel } from "../training/index.ts";
-import { zeroMqTransport } from "../transport/index.ts";
 import { startLocalWorkers } from "./local-workers.ts";
+import { coordinatorNetwork } from "./network.ts";
 import { packageVersion } from "./package-version.ts";
 import { formatDuration, openProgress, type Progress } from "./progress.ts";
 import { setUpRun } from "./run-setup.ts";
@@ -28,6 +28,9 @@ export interface TrainRunOptions {
   /** Absent: a socket file that only this machine sees. */
   readonly listen?: string;
   readonly insecure: boolean;
+  /** Key file of this coordinator, and the list of workers that may join. */
+  readonly key?: string;
+  readonly allow?: string;
   /** No progress on stderr. */
   readonly quiet: boolean;
   readonly onListening?: (address: string) => void;
@@ -66,6 +69,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     (line) => appendFileSync(join(runDirectory, "coordinator.log"), `${line}\n`),
     wallClockMs,
   );
+  const listenAddress = options.listen ?? `ipc://${join(socketDirectory, "run.sock")}`;
   const coordinator = await startCoordinator({
     store: openRunStore(runDirectory),
     resume: options.resume,
@@ -78,8 +82,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     initialParameters: () => parameters.slice(),
     datasetHash: setup.data.datasetHash,
     sampling: { seed: config.seed, taskSizes: { ...setup.taskSizes }, ...config.training.mixture },
-    transport: zeroMqTransport({ clock: systemClock, insecure: options.insecure }),
-    listenAddress: options.listen ?? `ipc://${join(socketDirectory, "run.sock")}`,
+    ...coordinatorNetwork(listenAddress, options),
+    listenAddress,
     policy: { minWorkers: 1, expectedWorkers: Math.max(options.minWorkers, numLocalWorkers) },
     clock: systemClock,
     logger,

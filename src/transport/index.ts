@@ -36,4 +36,5 @@ export {
   type PublicIdentity,
   signStatement,
 } from "./identity.ts";
+export { transportFor, type TransportForOptions } from "./transport-for.ts";
 export { type CurveClient, type CurveServer, zeroMqTransport } from "./zeromq/zeromq-transport.ts";

@@ -10,6 +10,8 @@ interface CoordinatorCommandOptions extends EngineFlags {
   readonly minWorkers: number;
   readonly resume: boolean;
   readonly insecure: boolean;
+  readonly key?: string;
+  readonly allow?: string;
   readonly json: boolean;
 }
 
@@ -28,6 +30,8 @@ export async function coordinatorCommand(
     minWorkers: options.minWorkers,
     listen: options.listen,
     insecure: options.insecure,
+    ...(options.key !== undefined && { key: options.key }),
+    ...(options.allow !== undefined && { allow: options.allow }),
     quiet: options.json,
     onListening: (address) =>
       noteLine(`listening on ${address}; workers join with: auspex worker --join ${address}`),

@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import { jsonLogger, silentLogger, systemClock, wallClockMs } from "../../core/index.ts";
-import { zeroMqTransport } from "../../transport/index.ts";
 import { type LocalOptions, startWorker, ThreadPort } from "../../worker/index.ts";
 import { chooseEngine, type EngineFlags } from "../engine-options.ts";
+import { workerNetwork } from "../network.ts";
 import { noteLine, printResult } from "../output.ts";
 import { packageVersion } from "../package-version.ts";
 import { onFirstSignal } from "../signals.ts";
@@ -12,6 +12,8 @@ interface WorkerCommandOptions extends EngineFlags {
   readonly name?: string;
   readonly dataRoot?: string;
   readonly insecure: boolean;
+  readonly key?: string;
+  readonly serverKey?: string;
   /** Leave when stdin closes: a local worker ends with the process that started it. */
   readonly parentPipe: boolean;
   readonly json: boolean;
@@ -24,7 +26,7 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<void
     joinAddress: options.join,
     name: options.name ?? `${hostname()}-${process.pid}`,
     software: `auspex ${packageVersion()}`,
-    transport: zeroMqTransport({ clock: systemClock, insecure: options.insecure }),
+    ...workerNetwork(options.join, options),
     port: new ThreadPort(localOptions(options)),
     clock: systemClock,
     logger,
