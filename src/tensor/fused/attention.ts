@@ -4,14 +4,11 @@
 
 import {
   add,
-  gather,
   matMul,
   mul,
   reshape,
   softmax,
   tensor,
-  tensor1d,
-  tensor2d,
   tidy,
   transpose,
   type Tensor2D,
@@ -20,6 +17,7 @@ import {
 import { ShapeError } from "../../core/index.ts";
 import { expectOffsets, expectShape } from "../shape.ts";
 import { hasKernel, runFused } from "./registry.ts";
+import { takeRows } from "./rows.ts";
 import { withGradient } from "./with-gradient.ts";
 
 export const ATTENTION = "AuspexAttention";
@@ -100,15 +98,13 @@ export function composeAttention(
   // The second product takes out the uniform weights of queries that see no key.
   const weights_BHTS = mul(softmax(add(scores_BHTS, bias_B1TS)), mask);
   const out_BTHK = transpose(matMul(weights_BHTS, v_BHSK), [0, 2, 1, 3]);
-  return takeRows(reshape(out_BTHK, [B * T, D]) as Tensor2D, queries);
+  return unpadRows(reshape(out_BTHK, [B * T, D]) as Tensor2D, queries);
 }
 
 interface PaddingPlan {
   readonly longest: number;
-  /** Token of each padded slot (pads name token 0), `[B * longest]`. */
+  /** Token of each padded slot, -1 at pads: `[B * longest]`. */
   readonly tokens: Int32Array;
-  /** 1 at real slots, 0 at pads. */
-  readonly real: Float32Array;
   /** Slot of each token, `[N]`. */
   readonly slots: Int32Array;
 }
@@ -118,18 +114,16 @@ function paddingPlan(offsets: Int32Array): PaddingPlan {
   const B = offsets.length - 1;
   let longest = 0;
   for (let b = 0; b < B; b++) longest = Math.max(longest, offsets[b + 1]! - offsets[b]!);
-  const tokens = new Int32Array(B * longest);
-  const real = new Float32Array(B * longest);
+  const tokens = new Int32Array(B * longest).fill(-1);
   const slots = new Int32Array(offsets[B]!);
   for (let b = 0; b < B; b++) {
     for (let n = offsets[b]!; n < offsets[b + 1]!; n++) {
       const slot = b * longest + n - offsets[b]!;
       tokens[slot] = n;
-      real[slot] = 1;
       slots[n] = slot;
     }
   }
-  return { longest, tokens, real, slots };
+  return { longest, tokens, slots };
 }
 
 /** 1 where query t of row b may look at key s, `[B, T, S]`. */
@@ -155,28 +149,22 @@ function keepMask(
 }
 
 // Each token sits in exactly one slot, so the gradient of either direction is the other one: no scatter-add.
+// Rows of equal lengths have no pads, and nothing moves.
 
-function padRows(x_ND: Tensor2D, plan: PaddingPlan): Tensor2D {
+function padRows(x_ND: Tensor2D, { tokens, slots }: PaddingPlan): Tensor2D {
+  if (tokens.length === slots.length) return x_ND;
   return withGradient(
     x_ND,
-    (x) => toSlots(x, plan),
-    (dy) => fromSlots(dy, plan),
+    (x) => takeRows(x, tokens),
+    (dy) => takeRows(dy, slots),
   );
 }
 
-function takeRows(x_PD: Tensor2D, plan: PaddingPlan): Tensor2D {
+function unpadRows(x_PD: Tensor2D, { tokens, slots }: PaddingPlan): Tensor2D {
+  if (tokens.length === slots.length) return x_PD;
   return withGradient(
     x_PD,
-    (x) => fromSlots(x, plan),
-    (dy) => toSlots(dy, plan),
+    (x) => takeRows(x, slots),
+    (dy) => takeRows(dy, tokens),
   );
-}
-
-function fromSlots(x_PD: Tensor2D, plan: PaddingPlan): Tensor2D {
-  return gather(x_PD, tensor1d(plan.slots, "int32"));
-}
-
-function toSlots(x_ND: Tensor2D, plan: PaddingPlan): Tensor2D {
-  const rows_PD = gather(x_ND, tensor1d(plan.tokens, "int32"));
-  return mul(rows_PD, tensor2d(plan.real, [plan.real.length, 1]));
 }

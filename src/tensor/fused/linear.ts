@@ -3,12 +3,16 @@
 
 import {
   add,
+  customGrad,
+  type GradSaveFunc,
   matMul,
   mul,
   relu,
   square,
   tanh,
   tidy,
+  transpose,
+  type Tensor,
   type Tensor1D,
   type Tensor2D,
 } from "@tensorflow/tfjs-core";
@@ -55,8 +59,26 @@ export function composeLinear(
   b_O: Tensor1D | null,
   activation: Activation,
 ): Tensor2D {
-  const product_NO: Tensor2D = matMul(x_ND, w_OD, false, true);
+  const product_NO = productWithTransposed(x_ND, w_OD);
   return activate(b_O === null ? product_NO : add(product_NO, b_O), activation);
+}
+
+/**
+ * x wᵀ with plain products only, forward and backward: TensorFlow.js' wasm engine is about ten times slower
+ * on transposed operands than on the same product after a transpose.
+ */
+function productWithTransposed(x_ND: Tensor2D, w_OD: Tensor2D): Tensor2D {
+  const product = customGrad((x, w, save) => {
+    (save as GradSaveFunc)([x as Tensor, w as Tensor]);
+    return {
+      value: matMul(x as Tensor2D, transpose(w as Tensor2D)),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => [
+        matMul(dy as Tensor2D, saved[1] as Tensor2D),
+        matMul(transpose(dy as Tensor2D), saved[0] as Tensor2D),
+      ],
+    };
+  });
+  return product(x_ND, w_OD) as Tensor2D;
 }
 
 function activate(h: Tensor2D, activation: Activation): Tensor2D {

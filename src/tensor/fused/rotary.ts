@@ -1,14 +1,13 @@
 // Rotary position embedding (Su et al., 2021) on interleaved pairs (2i, 2i+1) inside each head.
-// Shape letters: N tokens, H heads, K width of one head, P = K/2 pairs.
+// Shape letters: N tokens, H heads, K width of one head, R = N H.
 
 import {
   add,
-  concat,
+  matMul,
   mul,
   reshape,
-  slice,
-  sub,
   tensor,
+  tensor2d,
   tidy,
   type Tensor2D,
 } from "@tensorflow/tfjs-core";
@@ -77,25 +76,33 @@ function rotate(
 ): Tensor2D {
   const [N, D] = x_ND.shape;
   if (N === 0) return x_ND.clone();
-  const P = D / numHeads / 2;
-  const table = rotaryTable(positions, 2 * P, base);
-  const cos_N1P1 = tensor(table.cos, [N, 1, P, 1]);
-  const sin_N1P1 = mul(tensor(table.sin, [N, 1, P, 1]), direction);
-  const pairs_NHP2 = reshape(x_ND, [N, numHeads, P, 2]);
-  const first = slice(pairs_NHP2, [0, 0, 0, 0], [N, numHeads, P, 1]);
-  const second = slice(pairs_NHP2, [0, 0, 0, 1], [N, numHeads, P, 1]);
-  const turned = concat(
-    [
-      sub(mul(first, cos_N1P1), mul(second, sin_N1P1)),
-      add(mul(first, sin_N1P1), mul(second, cos_N1P1)),
-    ],
-    3,
+  const K = D / numHeads;
+  const table = rotaryTable(positions, K, base);
+  const cos_N1K = tensor(table.cos, [N, 1, K]);
+  const sin_N1K = mul(tensor(table.sin, [N, 1, K]), direction);
+  // (a, b) of each pair becomes (-b, a) by a product with a matrix of 0, 1 and -1, which is exact; cutting
+  // pairs apart and joining them again takes several times as long.
+  const x_RK = reshape(x_ND, [N * numHeads, K]);
+  const crossed_RK = matMul(x_RK, tensor2d(crossingMatrix(K), [K, K]));
+  const heads = [N, numHeads, K];
+  const turned_NHK = add(
+    mul(reshape(x_RK, heads), cos_N1K),
+    mul(reshape(crossed_RK, heads), sin_N1K),
   );
-  return reshape(turned, [N, D]);
+  return reshape(turned_NHK, [N, D]);
+}
+
+function crossingMatrix(K: number): Float32Array {
+  const matrix = new Float32Array(K * K);
+  for (let i = 0; i < K; i += 2) {
+    matrix[(i + 1) * K + i] = -1;
+    matrix[i * K + i + 1] = 1;
+  }
+  return matrix;
 }
 
 /**
- * Cosines and sines of each token's angles, `[N, K/2]`. Frequencies and angles are rounded to float32 before
+ * Cosines and sines of each token's angles, one for each value of a head, `[N, K]`. Frequencies and angles are rounded to float32 before
  * the cosine, as the reference implementation does: at position 2,000 that shows in the fourth digit.
  */
 function rotaryTable(
@@ -103,15 +110,15 @@ function rotaryTable(
   headDim: number,
   base: number,
 ): { readonly cos: Float32Array; readonly sin: Float32Array } {
-  const P = headDim / 2;
-  const cos = new Float32Array(positions.length * P);
-  const sin = new Float32Array(positions.length * P);
-  for (let i = 0; i < P; i++) {
-    const frequency = Math.fround(1 / base ** ((2 * i) / headDim));
+  const cos = new Float32Array(positions.length * headDim);
+  const sin = new Float32Array(positions.length * headDim);
+  for (let i = 0; i < headDim; i += 2) {
+    const frequency = Math.fround(1 / base ** (i / headDim));
     for (let n = 0; n < positions.length; n++) {
       const angle = Math.fround(positions[n]! * frequency);
-      cos[n * P + i] = Math.cos(angle);
-      sin[n * P + i] = Math.sin(angle);
+      const at = n * headDim + i;
+      cos.fill(Math.cos(angle), at, at + 2);
+      sin.fill(Math.sin(angle), at, at + 2);
     }
   }
   return { cos, sin };
