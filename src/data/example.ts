@@ -11,7 +11,10 @@ export interface Example {
   readonly task: string;
   /** The text given to the model. */
   readonly x: string;
-  /** One finite number for each objective; empty where the row has none (candidates to predict). */
+  /**
+   * One finite number for each objective; empty where the row has none (candidates to predict). NaN where the
+   * row says null, if the reader was told to allow that.
+   */
   readonly y: readonly number[];
   readonly split: Split;
   /** Not for the model. */
@@ -21,6 +24,8 @@ export interface Example {
 export interface LineRules {
   /** Whether a line without y is an error. */
   readonly requireY: boolean;
+  /** Whether null may stand among several objectives: not measured, so not learned from. */
+  readonly allowMissing?: boolean;
 }
 
 /**
@@ -67,17 +72,22 @@ function parseObject(text: string, fail: Fail): Readonly<Record<string, unknown>
     : fail('expected an object { "task", "x", "y" }');
 }
 
-function readObjectives(y: unknown, { requireY }: LineRules, fail: Fail): readonly number[] {
+function readObjectives(
+  y: unknown,
+  { requireY, allowMissing = false }: LineRules,
+  fail: Fail,
+): readonly number[] {
   if (y === undefined || y === null) {
     return requireY ? fail('"y" is missing: a number, or an array of numbers') : [];
   }
   const values: readonly unknown[] = Array.isArray(y) ? y : [y];
   if (values.length === 0 && requireY) return fail('"y" is an empty array');
-  for (const value of values) {
+  const numbers = values.map((value) => {
+    if (value === null && allowMissing) return Number.NaN;
     // JSON has no NaN or infinity, but 1e999 reads as one.
-    if (typeof value !== "number" || !Number.isFinite(value)) {
-      return fail(`"y" must hold finite numbers, got ${JSON.stringify(value) ?? "nothing"}`);
-    }
-  }
-  return values as readonly number[];
+    return typeof value === "number" && Number.isFinite(value)
+      ? value
+      : fail(`"y" must hold finite numbers, got ${JSON.stringify(value) ?? "nothing"}`);
+  });
+  return requireY && numbers.every(Number.isNaN) ? fail('"y" holds no number, only null') : numbers;
 }

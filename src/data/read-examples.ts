@@ -15,6 +15,8 @@ export interface ReadOptions {
   readonly splits?: readonly Split[];
   /** Whether rows without y are errors (the default). */
   readonly requireY?: boolean;
+  /** Whether null may stand among several objectives; it reads as NaN, and training skips it. */
+  readonly allowMissing?: boolean;
 }
 
 /** Longer lines are refused before they fill the memory. */
@@ -43,7 +45,7 @@ export async function readExamples(
 async function* streamExamples(
   bytes: Readable,
   name: string,
-  { where = [], splits, requireY = true }: ReadOptions = {},
+  { where = [], splits, requireY = true, allowMissing = false }: ReadOptions = {},
 ): AsyncGenerator<Example> {
   const selects = parseSelectors(where);
   let line = 0;
@@ -55,6 +57,7 @@ async function* streamExamples(
     if (text.trim() === "") continue;
     const example = parseExample(line === 1 ? text.replace(/^\uFEFF/u, "") : text, name, line, {
       requireY,
+      allowMissing,
     });
     if ((splits === undefined || splits.includes(example.split)) && selects(example)) yield example;
   }

@@ -5,6 +5,7 @@ import {
   p10Tokenizer,
   trainBytePairVocabulary,
   withSeparator,
+  withSpecialValues,
 } from "../../src/tokenizer/index.ts";
 
 const text = trainBytePairVocabulary([], { size: 257 });
@@ -55,6 +56,18 @@ test("a separator is a padding id among the targets", () => {
   });
   expect([...batch.targetIds]).toEqual([1, 4, 3, 3, 3, 16, 0]);
   expect([...batch.weights]).toEqual([0.5]);
+});
+
+test("a missing objective is padding, or the special value for it where there is one", () => {
+  const limits = { maxInputTokens: 8, maxObjectives: 3 };
+  const batch = makeTrainBatch([example("a", NaN, 1)], text, decoder, limits);
+  expect([...batch.targetIds]).toEqual([0, 0, 0, 0, 0, 0, 1, 4, 3, 3, 3, 16]);
+  expect([...batch.decoderIds]).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 4, 3, 3, 3]);
+  const special = new DecoderVocabulary(withSpecialValues(p10));
+  const nan = special.encode([NaN])[0]!;
+  expect([...makeTrainBatch([example("a", NaN)], text, special, limits).targetIds]).toEqual(
+    Array(6).fill(nan),
+  );
 });
 
 test("no objective and one objective too many are errors that name the task", () => {

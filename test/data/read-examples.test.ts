@@ -65,6 +65,13 @@ describe("reading", () => {
   });
 });
 
+test("null among objectives reads as NaN where that is allowed; null alone is no label", async () => {
+  const path = file('{"task":"t","x":"a","y":[1,null,3]}');
+  expect((await readExamples([path], { allowMissing: true }))[0]?.y).toEqual([1, NaN, 3]);
+  const empty = file('{"task":"t","x":"a","y":[null,null]}');
+  await expect(readExamples([empty], { allowMissing: true })).rejects.toThrow("only null");
+});
+
 describe("bad input names file, line and rule", () => {
   test.each([
     ["{", "not JSON"],

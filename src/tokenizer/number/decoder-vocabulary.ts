@@ -34,6 +34,13 @@ export class DecoderVocabulary {
     this.maskTable = this.#compileMaskTable();
   }
 
+  /** Whether NaN is one of its special values. */
+  get canWriteNaN(): boolean {
+    return this.tokenizer
+      .allowedTokens(0, undefined)
+      .some((token) => Number.isNaN(this.tokenizer.interval([token]).lo));
+  }
+
   /**
    * Ids of all objectives, one after the other, without a start id.
    *
