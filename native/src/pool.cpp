@@ -1,5 +1,7 @@
-// Implements pool.h with std::thread and one condition variable. Helpers spin briefly before they sleep:
-// a training step is a few hundred short runs, and waking a thread costs more than most of them.
+// Implements pool.h with std::thread and condition variables. Helpers spin briefly before they sleep: a
+// training step is a few hundred short runs, and waking a thread costs more than most of them. A run ends
+// when its tasks are done: the caller waits for helpers that are at work, never for one that has yet to wake
+// (on a busy machine that may take milliseconds).
 
 #include "pool.h"
 
@@ -24,6 +26,7 @@ namespace auspex {
 namespace {
 
 constexpr int kSpins = 2000;
+constexpr uint32_t kOpen = uint32_t{1} << 31;
 constexpr size_t kHugePage = size_t{2} << 20;
 
 void relax() {
@@ -56,13 +59,14 @@ int availableCores() {
 struct Pool::State {
   std::vector<std::thread> helpers;
   std::mutex mutex;
-  std::condition_variable wake;
-  // A run is published by raising `generation`; the fields above it are written before.
+  std::condition_variable wake, done;
+  // A run is published by opening the gate and raising `generation`; the task is written before.
   Task task = nullptr;
   void* closure = nullptr;
   int64_t tasks = 0;
   std::atomic<int64_t> next{0};
-  std::atomic<int> busy{0};
+  /** kOpen while tasks may be taken, plus the number of helpers at work on them. */
+  std::atomic<uint32_t> gate{0};
   std::atomic<uint64_t> generation{0};
   std::atomic<bool> stop{false};
   Buffer buffers[kMaxThreads][kNumSlots];
@@ -84,9 +88,36 @@ struct Pool::State {
       }
       seen = generation.load(std::memory_order_acquire);
       if (stop.load()) return;
+      if (!enter()) continue;
       work(thread);
-      busy.fetch_sub(1, std::memory_order_release);
+      leave();
     }
+  }
+
+  /** Joins the run that is open, if any. */
+  bool enter() {
+    uint32_t now = gate.load(std::memory_order_relaxed);
+    while ((now & kOpen) != 0)
+      if (gate.compare_exchange_weak(now, now + 1, std::memory_order_acquire, std::memory_order_relaxed)) return true;
+    return false;
+  }
+
+  void leave() {
+    // 1: the gate is closed and this was the last one inside; the caller may be asleep.
+    if (gate.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    std::lock_guard<std::mutex> lock(mutex);
+    done.notify_one();
+  }
+
+  /** Lets nobody in any more and waits for those inside. */
+  void close() {
+    gate.fetch_and(~kOpen, std::memory_order_acq_rel);
+    for (int i = 0; i < kSpins; ++i) {
+      if (gate.load(std::memory_order_acquire) == 0) return;
+      relax();
+    }
+    std::unique_lock<std::mutex> lock(mutex);
+    done.wait(lock, [&] { return gate.load(std::memory_order_acquire) == 0; });
   }
 
   void publish() {
@@ -140,16 +171,10 @@ void Pool::run(int64_t tasks, Task task, void* closure) {
   s.closure = closure;
   s.tasks = tasks;
   s.next.store(0, std::memory_order_relaxed);
-  s.busy.store(threads_ - 1, std::memory_order_relaxed);
+  s.gate.store(kOpen, std::memory_order_release);
   s.publish();
   s.work(0);
-  for (int i = 0; s.busy.load(std::memory_order_acquire) != 0; ++i) {
-    if (i < kSpins) {
-      relax();
-    } else {
-      std::this_thread::yield();
-    }
-  }
+  s.close();
 }
 
 float* Pool::scratch(int thread, int slot, size_t floats) {
