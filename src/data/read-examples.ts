@@ -1,10 +1,9 @@
 // Reads JSON lines, plain or gzip-compressed, one line at a time.
 
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { DataError, messageOf } from "../core/index.ts";
+import { AuspexError, DataError, messageOf } from "../core/index.ts";
 import { type Example, parseExample, type Split } from "./example.ts";
 import { parseSelectors } from "./select.ts";
 
@@ -30,66 +29,58 @@ const MAX_LINE_CHARS = 64 * 1024 * 1024;
  */
 export async function readExamples(
   paths: readonly string[],
-  options: ReadOptions = {},
+  { where = [], splits, requireY = true, allowMissing = false }: ReadOptions = {},
 ): Promise<Example[]> {
+  const selects = parseSelectors(where);
   const examples: Example[] = [];
   for (const path of paths) {
-    for await (const example of streamExamples(createReadStream(path), path, options)) {
-      examples.push(example);
+    let line = 0;
+    for await (const lines of linesOf(path, () => line)) {
+      for (const text of lines) {
+        line += 1;
+        if (text.trim() === "") continue;
+        const example = parseExample(text, path, line, { requireY, allowMissing });
+        if ((splits === undefined || splits.includes(example.split)) && selects(example)) {
+          examples.push(example);
+        }
+      }
     }
   }
   return examples;
 }
 
-/** The selected rows of one source of bytes; `name` is what errors call it, and `.gz` at its end unpacks. */
-async function* streamExamples(
-  bytes: Readable,
-  name: string,
-  { where = [], splits, requireY = true, allowMissing = false }: ReadOptions = {},
-): AsyncGenerator<Example> {
-  const selects = parseSelectors(where);
-  let line = 0;
-  for await (const text of linesOf(bytes, name, () => line)) {
-    line += 1;
-    if (text.length > MAX_LINE_CHARS) {
-      throw new DataError(name, line, `${text.length} characters in one line`);
-    }
-    if (text.trim() === "") continue;
-    const example = parseExample(line === 1 ? text.replace(/^\uFEFF/u, "") : text, name, line, {
-      requireY,
-      allowMissing,
-    });
-    if ((splits === undefined || splits.includes(example.split)) && selects(example)) yield example;
-  }
-}
-
-/** Errors of the stream (no such file, damaged gzip) come out of the loop that reads it. */
-async function* linesOf(
-  bytes: Readable,
-  name: string,
-  linesRead: () => number,
-): AsyncGenerator<string> {
-  const stream = name.endsWith(".gz") ? bytes.pipe(createGunzip()) : bytes;
-  const failed = new Promise<never>((_, reject) => {
-    const fail = (error: Error): void => {
-      reject(new DataError(name, linesRead() + 1, messageOf(error), { cause: error }));
-    };
-    bytes.once("error", fail);
-    stream.once("error", fail);
-  });
-  // Unhandled only until the loop below races it.
-  failed.catch(() => {});
-  const lines = createInterface({ input: stream, crlfDelay: Infinity })[Symbol.asyncIterator]();
+/** The lines of a file, as many at a time as a chunk of it holds; `.gz` at its end unpacks. */
+async function* linesOf(path: string, linesRead: () => number): AsyncGenerator<readonly string[]> {
+  const file = createReadStream(path);
+  // The pipeline hands an error of the file on to the reader below.
+  const stream = path.endsWith(".gz") ? pipeline(file, createGunzip(), () => {}) : file;
+  stream.setEncoding("utf8");
+  let rest = "";
+  let isFirst = true;
   try {
-    for (;;) {
-      const next = await Promise.race([lines.next(), failed]);
-      if (next.done === true) {
-        return;
+    for await (const chunk of stream as AsyncIterable<string>) {
+      const text = isFirst ? chunk.replace(/^\uFEFF/u, "") : chunk;
+      isFirst = false;
+      if (rest.length > MAX_LINE_CHARS) {
+        throw new DataError(
+          path,
+          linesRead() + 1,
+          `more than ${MAX_LINE_CHARS} characters in a line`,
+        );
       }
-      yield next.value;
+      if (!text.includes("\n")) {
+        rest += text;
+        continue;
+      }
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      yield lines;
     }
+  } catch (error) {
+    if (error instanceof AuspexError) throw error;
+    throw new DataError(path, linesRead() + 1, messageOf(error), { cause: error });
   } finally {
-    bytes.destroy();
-    stream.destroy();
+    file.destroy();
   }
+  if (rest !== "") yield [rest];
 }
