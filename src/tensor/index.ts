@@ -19,5 +19,4 @@ export {
   type ValueAndGradients,
 } from "./parameters.ts";
 export { type EngineReport, probeEngines } from "./probe.ts";
-export { expectLength, expectOffsets, expectShape } from "./shape.ts";
 export * from "./tfjs.ts";
