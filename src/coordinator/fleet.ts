@@ -34,11 +34,11 @@ import {
 } from "../transport/index.ts";
 import { decideAdmission, type RunIdentity } from "./admission.ts";
 import { GradientIntake } from "./gradient-intake.ts";
-import { leaseTtlMs, updatedMsPerMicroshard } from "./lease-policy.ts";
+import { decideBackup, leaseTtlMs, updatedMsPerMicroshard } from "./lease-policy.ts";
 import { type HeldLease, type Member, speedOf } from "./member.ts";
 import { ParameterBroadcast } from "./parameter-broadcast.ts";
 import type { CoordinatorPolicy } from "./policy.ts";
-import { WorkTable } from "./work-table.ts";
+import { type WorkLease, WorkTable } from "./work-table.ts";
 
 export interface FleetOptions {
   readonly runId: string;
@@ -61,7 +61,11 @@ export interface FleetOptions {
 
 export type FleetEvent =
   | { readonly kind: "joined" | "lost"; readonly worker: string; readonly reason: string }
-  | { readonly kind: "reissued"; readonly worker: string; readonly numMicroshards: number }
+  | {
+      readonly kind: "reissued" | "backed-up";
+      readonly worker: string;
+      readonly numMicroshards: number;
+    }
   | { readonly kind: "refused"; readonly code: RefuseCode; readonly text: string }
   | { readonly kind: "paused" | "continued"; readonly reason: string };
 
@@ -471,6 +475,8 @@ export class Fleet {
     if (work?.purpose !== "evaluation" || lease?.leaseId !== leaseId) return;
     const byMicroshard = new Map(leaves.map((leaf) => [leaf.microshard, leaf]));
     for (const node of lease.nodes) {
+      // Some of it may have been done by a faster worker, or the work may just have ended.
+      if (this.#work !== work || !work.table.isExpected(leaseId, node)) continue;
       const ofNode = Array.from({ length: node.width }, (_, i) => byMicroshard.get(node.lo + i));
       if (!ofNode.every((leaf) => leaf !== undefined)) return;
       this.#completeNode(work, member, leaseId, node, ofNode);
@@ -485,10 +491,23 @@ export class Fleet {
     leaves: readonly LeafStats[],
   ): void {
     for (const leaf of leaves) work.leaves[leaf.microshard] = leaf;
-    if (work.table.complete(leaseId, node, member.name)) member.lease = undefined;
+    for (const ended of work.table.complete(leaseId, node, member.name)) {
+      if (ended === leaseId) member.lease = undefined;
+      else this.#onBeaten(ended);
+    }
     if (work.table.isDone) {
       this.#endWork(({ leaves: all, table, sum, resolve }) => resolve({ leaves: all, table, sum }));
     } else this.#onCapacity();
+  }
+
+  /** Another worker delivered what this lease had still to deliver. */
+  #onBeaten(leaseId: number): void {
+    for (const member of this.#members.values()) {
+      if (member.lease?.leaseId !== leaseId) continue;
+      member.lease = undefined;
+      this.#intake.drop(member.session, leaseId);
+      this.#send(member, { type: "revoke", leaseId, reason: "another worker was faster" });
+    }
   }
 
   #endWork(settle: (work: CurrentWork) => void): void {
@@ -515,12 +534,59 @@ export class Fleet {
       session: member.session,
       speed: speedOf(member, eligible),
     }));
+    this.#giveOut(
+      work,
+      work.table.assign(workers, () => this.#nextLeaseId++),
+    );
+    this.#backUp(work, eligible);
+  }
+
+  #giveOut(work: CurrentWork, leases: readonly WorkLease[]): void {
     const nowMs = this.#options.clock.nowMs();
-    for (const lease of work.table.assign(workers, () => this.#nextLeaseId++)) {
+    for (const lease of leases) {
       const member = this.#members.get(lease.session)!;
-      member.lease = { ...lease, purpose: work.purpose, sentAtMs: nowMs, progressAtMs: nowMs };
+      member.lease = {
+        ...lease,
+        purpose: work.purpose,
+        sentAtMs: nowMs,
+        progressAtMs: nowMs,
+        grantedAtMs: nowMs,
+      };
       this.#sendLease(member, member.lease);
     }
+  }
+
+  /** Idle workers do the work of the latest straggler a second time. */
+  #backUp(work: CurrentWork, eligible: readonly Member[]): void {
+    const idle = eligible.filter((member) => member.lease === undefined && !member.isStalled);
+    if (idle.length === 0) return;
+    const nowMs = this.#options.clock.nowMs();
+    const late = decideBackup({
+      doneShare: work.table.numDone / this.#options.numMicroshards,
+      msPerMicroshard: eligible.flatMap(({ msPerMicroshard }) => msPerMicroshard ?? []),
+      leases: eligible.flatMap(({ lease }) =>
+        lease === undefined
+          ? []
+          : [
+              {
+                leaseId: lease.leaseId,
+                ageMs: nowMs - lease.grantedAtMs,
+                numMissing: work.table.missing(lease.leaseId).length,
+              },
+            ],
+      ),
+    });
+    if (late === undefined) return;
+    const workers = idle.map((member) => ({
+      session: member.session,
+      speed: speedOf(member, eligible),
+    }));
+    const leases = work.table.backUp(late, workers, () => this.#nextLeaseId++);
+    if (leases.length === 0) return;
+    const slow = eligible.find(({ lease }) => lease?.leaseId === late)!;
+    const numMicroshards = work.table.missing(late).length;
+    this.#options.onEvent({ kind: "backed-up", worker: slow.name, numMicroshards });
+    this.#giveOut(work, leases);
   }
 
   /** Workers that keep up: those that still fetch their first parameters would hold a step up. */
@@ -632,6 +698,8 @@ export class Fleet {
       this.#send(member, { type: "revoke", leaseId: lease.leaseId, reason: "no progress" });
       this.#onCapacity();
     }
+    // Time alone can make a lease late.
+    this.#onCapacity();
     const sinceMs = this.#belowMinimumSinceMs;
     if (sinceMs !== undefined && nowMs - sinceMs >= policy.pauseTimeoutMs) {
       const text = `fewer than ${policy.minWorkers} workers for ${policy.pauseTimeoutMs} ms`;

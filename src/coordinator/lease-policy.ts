@@ -28,3 +28,41 @@ export function updatedMsPerMicroshard(
   const measured = elapsedMs / numMicroshards;
   return previous === undefined ? measured : previous + EWMA_WEIGHT * (measured - previous);
 }
+
+export interface LeaseAge {
+  readonly leaseId: number;
+  readonly ageMs: number;
+  /** Microshards that it has still to deliver. */
+  readonly numMissing: number;
+}
+
+/** A lease is late at this many times what a middling worker would need for it. */
+const LATE_FACTOR = 1.5;
+/** Below this, waiting is cheaper than computing twice. */
+const MIN_LATE_MS = 250;
+
+/**
+ * Which lease idle workers should do a second time: the latest, once half of the step is in and it has taken
+ * clearly longer than it should.
+ *
+ * @param msPerMicroshard Of the workers whose speed is known.
+ */
+export function decideBackup({
+  doneShare,
+  msPerMicroshard,
+  leases,
+}: {
+  readonly doneShare: number;
+  readonly msPerMicroshard: readonly number[];
+  readonly leases: readonly LeaseAge[];
+}): number | undefined {
+  if (doneShare < 0.5 || msPerMicroshard.length === 0) return undefined;
+  const sorted = msPerMicroshard.toSorted((a, b) => a - b);
+  const middle = sorted[(sorted.length - 1) >> 1]!;
+  const lateness = ({ ageMs, numMissing }: LeaseAge): number =>
+    ageMs - Math.max(MIN_LATE_MS, LATE_FACTOR * middle * numMissing);
+  const [latest] = leases
+    .filter((lease) => lease.numMissing > 0 && lateness(lease) > 0)
+    .toSorted((a, b) => lateness(b) - lateness(a));
+  return latest?.leaseId;
+}

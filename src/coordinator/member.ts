@@ -5,6 +5,7 @@ import type { WorkLease } from "./work-table.ts";
 
 export interface HeldLease extends WorkLease {
   readonly purpose: "gradient" | "evaluation";
+  readonly grantedAtMs: number;
   sentAtMs: number;
   /** Renewed when the worker's count of computed microshards grows. */
   progressAtMs: number;

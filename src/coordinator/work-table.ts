@@ -19,7 +19,8 @@ export interface WorkLease {
 
 type Entry =
   | { readonly kind: "open" }
-  | { readonly kind: "leased"; readonly leaseId: number }
+  /** More than one lease when a late one was backed up: the first result counts. */
+  | { readonly kind: "leased"; readonly leaseIds: readonly number[] }
   | { readonly kind: "done"; readonly by: string };
 
 export interface CompletedNode {
@@ -66,17 +67,59 @@ export class WorkTable {
   ): WorkLease[] {
     const open = this.#entries.flatMap(({ kind }, i) => (kind === "open" ? [i] : []));
     if (open.length === 0 || workers.length === 0) return [];
+    return this.#grant(open, workers, nextLeaseId);
+  }
+
+  /**
+   * Gives what a late lease has not delivered to idle workers as well. Results are equal, so the first counts.
+   *
+   * @returns the new leases; empty when the lease is not held, or backed up already.
+   */
+  backUp(
+    leaseId: number,
+    workers: readonly { readonly session: string; readonly speed: number }[],
+    nextLeaseId: () => number,
+  ): WorkLease[] {
+    const missing = this.missing(leaseId);
+    const isBackedUp = missing.some((microshard) => this.#holders(microshard).length > 1);
+    if (missing.length === 0 || isBackedUp || workers.length === 0) return [];
+    return this.#grant(missing, workers, nextLeaseId);
+  }
+
+  /** The microshards that a lease has still to deliver. */
+  missing(leaseId: number): number[] {
+    const nodes = this.#leases.get(leaseId)?.nodes ?? [];
+    return nodes
+      .flatMap(microshardsOf)
+      .filter((microshard) => this.#holders(microshard).includes(leaseId));
+  }
+
+  get numDone(): number {
+    return this.#numDone;
+  }
+
+  #holders(microshard: number): readonly number[] {
+    const entry = this.#entries[microshard]!;
+    return entry.kind === "leased" ? entry.leaseIds : [];
+  }
+
+  #grant(
+    microshards: readonly number[],
+    workers: readonly { readonly session: string; readonly speed: number }[],
+    nextLeaseId: () => number,
+  ): WorkLease[] {
     const speeds = workers.map(({ speed }) => speed);
-    return splitMicroshards(open, speeds).flatMap((microshards, i) => {
-      if (microshards.length === 0) return [];
+    return splitMicroshards(microshards, speeds).flatMap((part, i) => {
+      if (part.length === 0) return [];
       const lease: WorkLease = {
         leaseId: nextLeaseId(),
         session: workers[i]!.session,
-        nodes: nodesOfMicroshards(microshards),
-        attempt: Math.max(...microshards.map((microshard) => this.#numLeases[microshard]!)),
+        nodes: nodesOfMicroshards(part),
+        attempt: Math.max(...part.map((microshard) => this.#numLeases[microshard]!)),
       };
-      for (const microshard of microshards) {
-        this.#entries[microshard] = { kind: "leased", leaseId: lease.leaseId };
+      for (const microshard of part) {
+        const leaseIds = [...this.#holders(microshard), lease.leaseId];
+        this.#entries[microshard] = { kind: "leased", leaseIds };
         this.#numLeases[microshard]!++;
       }
       this.#leases.set(lease.leaseId, lease);
@@ -85,39 +128,60 @@ export class WorkTable {
   }
 
   /** Whether a node is part of this lease and still missing. */
-  isExpected(leaseId: number, { lo, width }: TreeNode): boolean {
+  isExpected(leaseId: number, node: TreeNode): boolean {
     const lease = this.#leases.get(leaseId);
-    const isLeased = lease?.nodes.some((node) => node.lo === lo && node.width === width) ?? false;
-    const entry = this.#entries[lo];
-    return isLeased && entry?.kind === "leased" && entry.leaseId === leaseId;
+    const isLeased = lease?.nodes.some(({ lo, width }) => lo === node.lo && width === node.width);
+    return (
+      isLeased === true &&
+      microshardsOf(node).every((microshard) => this.#holders(microshard).includes(leaseId))
+    );
   }
 
-  /** Counts a node. It must be expected. @returns whether that completed its lease. */
-  complete(leaseId: number, node: TreeNode, by: string): boolean {
+  /**
+   * Counts a node. It must be expected.
+   *
+   * @returns the leases that have nothing more to deliver: this one when it is complete, and others that it beat.
+   */
+  complete(leaseId: number, node: TreeNode, by: string): number[] {
     invariant(this.isExpected(leaseId, node), `node ${node.lo}+${node.width} was not expected`);
-    for (const microshard of microshardsOf(node)) {
-      this.#entries[microshard] = { kind: "done", by };
-      this.#numDone++;
-    }
+    const microshards = microshardsOf(node);
+    const holders = new Set(microshards.flatMap((microshard) => this.#holders(microshard)));
+    for (const microshard of microshards) this.#entries[microshard] = { kind: "done", by };
+    this.#numDone += node.width;
     this.#completed.push({ node, by });
-    const isComplete = this.#leases
-      .get(leaseId)!
-      .nodes.every(({ lo }) => this.#entries[lo]!.kind === "done");
-    if (isComplete) this.#leases.delete(leaseId);
-    return isComplete;
+    for (const other of holders) if (other !== leaseId) this.#giveUpTornNodes(other);
+    return [...holders].filter((holder) => {
+      if (this.missing(holder).length > 0) return false;
+      this.#leases.delete(holder);
+      return true;
+    });
   }
 
-  /** Ends a lease; what it had not completed is open again. @returns the number of these microshards. */
+  /** A node that is done in part cannot be delivered whole: the rest of it is no longer this lease's. */
+  #giveUpTornNodes(leaseId: number): void {
+    for (const node of this.#leases.get(leaseId)?.nodes ?? []) {
+      const microshards = microshardsOf(node);
+      if (!microshards.some((microshard) => this.#entries[microshard]!.kind === "done")) continue;
+      for (const microshard of microshards) this.#letGo(microshard, leaseId);
+    }
+  }
+
+  #letGo(microshard: number, leaseId: number): boolean {
+    const holders = this.#holders(microshard);
+    if (!holders.includes(leaseId)) return false;
+    const leaseIds = holders.filter((holder) => holder !== leaseId);
+    this.#entries[microshard] =
+      leaseIds.length === 0 ? { kind: "open" } : { kind: "leased", leaseIds };
+    return leaseIds.length === 0;
+  }
+
+  /** Ends a lease; what nobody else has is open again. @returns the number of these microshards. */
   release(leaseId: number): number {
     const lease = this.#leases.get(leaseId);
     if (lease === undefined) return 0;
     this.#leases.delete(leaseId);
-    let numReleased = 0;
-    for (const microshard of lease.nodes.flatMap(microshardsOf)) {
-      if (this.#entries[microshard]!.kind !== "leased") continue;
-      this.#entries[microshard] = { kind: "open" };
-      numReleased++;
-    }
-    return numReleased;
+    return lease.nodes
+      .flatMap(microshardsOf)
+      .filter((microshard) => this.#letGo(microshard, leaseId)).length;
   }
 }

@@ -59,6 +59,19 @@ function anyWorker({ liveWorkers, random }: Simulation): string | undefined {
   return liveWorkers[random.int(liveWorkers.length)];
 }
 
+test("what a worker that stands still holds is done by the others long before its lease ends", async () => {
+  const simulation = simulate({ ...base, seed: 1 });
+  await simulation.startCoordinator();
+  const slow = await simulation.startWorker();
+  for (let i = 0; i < 3; i++) await simulation.startWorker();
+  // After the first step speeds are known.
+  simulation.clock.after(150, () => simulation.stallWorker(slow, 1_000_000));
+  await expectUndisturbed(simulation);
+  expect(simulation.events).toContainEqual(
+    expect.objectContaining({ kind: "backed-up", worker: slow }),
+  );
+});
+
 // The soak: AUSPEX_SIMULATION_SEEDS=1000 npx vitest run test/fault/simulation
 const NUM_SEEDS = Number(process.env["AUSPEX_SIMULATION_SEEDS"] ?? 8);
 const seeds = Array.from({ length: NUM_SEEDS }, (_, i) => i + 1);
