@@ -257,6 +257,7 @@ engineOptions(
       [],
     )
     .option("--labels <n>", "labels of CIFAR-10 for ridge; may be repeated", collectCounts, [])
+    .option("--write-labels <file>", "write the labels as rows to pretrain on, and do nothing else")
     .option("--seeds <n>", "searches per policy", integer("--seeds", 1), 20)
     .option("--budget <n>", "real evaluations per search", integer("--budget", 1), 150)
     .option("--data <dir>", "where the tables are", "examples/data")

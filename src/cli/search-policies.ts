@@ -79,11 +79,15 @@ function learnt(name: string, withResidual: boolean, predictions: PredictedCosts
     : predictedOrder(name, predictions);
 }
 
+/** Labels of the source space that may be known beforehand, drawn by seed; the same for every use of a seed. */
+export function labelsOf(source: SearchSpace, numLabels: number, seed: number): number[] {
+  return new Random("labels", seed).shuffled(source.learnable).slice(0, numLabels);
+}
+
 /** A ridge surrogate from random labels of the source space. */
 function ridgeFrom(source: SearchSpace, numLabels: number, seed: number): PredictedCosts {
-  const order = new Random("labels", seed).shuffled(source.learnable);
-  const labels = order
-    .slice(0, numLabels)
-    .map((candidate) => ({ candidate, cost: costOf(source, candidate) }));
-  return ridgePredictions(labels);
+  const labels = labelsOf(source, numLabels, seed);
+  return ridgePredictions(
+    labels.map((candidate) => ({ candidate, cost: costOf(source, candidate) })),
+  );
 }

@@ -11,6 +11,33 @@ import {
 } from "../evaluator/index.ts";
 import { renderReport } from "./report/index.ts";
 
+/**
+ * Writes labels as rows to train on, and the free guess of every candidate that may be learnt from: it costs no
+ * label, and teaches what the parts of a candidate are. The task is in the text.
+ */
+export async function writeLabels(
+  file: string,
+  source: SearchSpace,
+  candidates: readonly number[],
+): Promise<void> {
+  const row = (task: string, candidate: number, y: number, split = "train") => ({
+    task,
+    x: `metric: ${task.split("/").at(-1)}\n${source.text(candidate)}`,
+    y,
+    split,
+  });
+  const labels = candidates.map((candidate, i) =>
+    row(source.name, candidate, source.truth(candidate), i % 10 === 9 ? "val" : "train"),
+  );
+  const { freeGuess } = source;
+  const guesses =
+    freeGuess === undefined
+      ? []
+      : source.learnable.map((i) => row(`guess/${freeGuess.name}`, i, freeGuess.value(i)));
+  const rows = [...labels, ...guesses];
+  await writeFile(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+}
+
 /** Writes every evaluation as a JSON line, and the page with curves and table. */
 export async function writeResults(
   folder: string,

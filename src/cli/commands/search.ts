@@ -8,11 +8,11 @@ import {
   type Trajectory,
 } from "../../evaluator/index.ts";
 import { chooseEngine, type EngineFlags, openChosenEngine } from "../engine-options.ts";
-import { printResult, renderTable } from "../output.ts";
+import { noteLine, printResult, renderTable } from "../output.ts";
 import { openProgress } from "../progress.ts";
-import { makersOf, type PolicyOptions } from "../search-policies.ts";
-import { headerOf, rowsOf, writeResults } from "../search-results.ts";
-import { openSpace } from "../search-space.ts";
+import { labelsOf, makersOf, type PolicyOptions } from "../search-policies.ts";
+import { headerOf, rowsOf, writeLabels, writeResults } from "../search-results.ts";
+import { type OpenedSpace, openSpace } from "../search-space.ts";
 import { openBundleSurrogate } from "../surrogate.ts";
 
 interface SearchCommandOptions extends PolicyOptions, EngineFlags {
@@ -24,6 +24,7 @@ interface SearchCommandOptions extends PolicyOptions, EngineFlags {
   readonly bundle?: string;
   readonly objective: number;
   readonly context: readonly string[];
+  readonly writeLabels?: string;
   readonly json: boolean;
 }
 
@@ -34,6 +35,7 @@ const MARKS = [25, 50, 100, 200, 400];
 export async function searchCommand(options: SearchCommandOptions): Promise<void> {
   const opened = await openSpace(options.space, options.data);
   const { space } = opened;
+  if (options.writeLabels !== undefined) return exportLabels(options, opened);
   const bundle = options.bundle === undefined ? undefined : await bundleCosts(options, space);
   const makers = makersOf(options, opened, bundle === undefined ? undefined : () => bundle);
   const goalposts = goalpostsOf(space);
@@ -63,6 +65,17 @@ export async function searchCommand(options: SearchCommandOptions): Promise<void
     await writeResults(options.out, space, byStrategy, summaries, marks);
   const result = { space: space.name, ...goalposts, summaries: summaries.map(plain) };
   printResult(options.json, result, () => renderTable(headerOf(marks), rowsOf(summaries, marks)));
+}
+
+/** Labels of seed 0, for training a bundle that `--bundle` can be given. */
+async function exportLabels(
+  { labels, writeLabels: file }: SearchCommandOptions,
+  { space, source }: OpenedSpace,
+): Promise<void> {
+  if (source === undefined) throw new UsageError(`${space.name} has no labels of a like space`);
+  const candidates = labelsOf(source, labels[0] ?? 200, 0);
+  await writeLabels(file!, source, candidates);
+  noteLine(`${candidates.length} labels of ${source.name} in ${file}`);
 }
 
 /** The bundle's median for every candidate, as costs. */
