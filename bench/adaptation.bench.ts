@@ -6,8 +6,8 @@ import { Random } from "../src/core/index.ts";
 import {
   type Example,
   groupByTask,
-  makeTrainBatch,
   Mixture,
+  makeTrainBatch,
   readExamples,
   taskSizes,
 } from "../src/data/index.ts";

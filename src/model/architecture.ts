@@ -3,7 +3,7 @@
 // Shape letters: N text tokens of all rows   M decoder tokens of all rows   D width   V decoder vocabulary
 
 import { hash32, invariant } from "../core/index.ts";
-import { dropout, type ParameterTensors, type Tensor2D, type Tensor } from "../tensor/index.ts";
+import { dropout, type ParameterTensors, type Tensor, type Tensor2D } from "../tensor/index.ts";
 import type { TensorDeclaration } from "./declaration.ts";
 import type { RaggedIds } from "./ragged.ts";
 

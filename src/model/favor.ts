@@ -19,9 +19,9 @@ import {
   stopGradient,
   sub,
   sum,
+  type Tensor2D,
   tidy,
   tile,
-  type Tensor2D,
 } from "../tensor/index.ts";
 
 export interface FavorOptions {

@@ -5,12 +5,9 @@ export type { EncodedText } from "./cached-attention.ts";
 export {
   type ModelConfig,
   type ModelConfigInput,
-  modelConfigSchema,
   type ModelSizes,
+  modelConfigSchema,
 } from "./config.ts";
-export { createModel, disposeEncoded, type Model } from "./model.ts";
-export { isRandomFeatures, redrawFeatures } from "./redraw.ts";
-export { evenOffsets, type LabelledBatch, type RaggedIds } from "./ragged.ts";
 export { type Bounds, Distribution, type NumberInterval } from "./decoding/distribution.ts";
 export { constrainedLogProbs, rowLogProbs } from "./decoding/log-probability.ts";
 export {
@@ -25,3 +22,6 @@ export {
   samples,
   type WeightedAnswer,
 } from "./decoding/predict.ts";
+export { createModel, disposeEncoded, type Model } from "./model.ts";
+export { evenOffsets, type LabelledBatch, type RaggedIds } from "./ragged.ts";
+export { isRandomFeatures, redrawFeatures } from "./redraw.ts";

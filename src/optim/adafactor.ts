@@ -50,10 +50,10 @@ export class Adafactor implements Optimizer {
     const fresh = step ** this.#config.decay;
     const direction = this.#direction(spec, g, fresh);
 
-    const size1 = Math.max(smallestScale, rootMeanSquare(part));
+    const ownScale = Math.max(smallestScale, rootMeanSquare(part));
     const relative = Math.min(rate, 1 / Math.sqrt(step));
     const clip = Math.max(1, rootMeanSquare(direction) / clipThreshold);
-    const factor = (size1 * relative) / clip;
+    const factor = (ownScale * relative) / clip;
     const keep = decay ? 1 - rate * weightDecay : 1;
     for (let i = 0; i < size; i++) part[i] = keep * part[i]! - factor * direction[i]!;
   }

@@ -43,7 +43,7 @@ export class AdamW implements Optimizer {
 }
 
 /** `[begin, end)` pairs, ascending, neighbours joined, of the values that weight decay applies to. */
-export function decayRanges(layout: ParameterLayout): Int32Array {
+function decayRanges(layout: ParameterLayout): Int32Array {
   const ranges: number[] = [];
   for (const { offset, size, decay } of layout.specs) {
     if (!decay || size === 0) continue;

@@ -23,7 +23,7 @@ import {
 } from "../tokenizer/index.ts";
 import { type Refinement, refinementFromTensors, refinementSchema } from "./refinement.ts";
 
-export const BUNDLE_KIND = "auspex-bundle";
+const BUNDLE_KIND = "auspex-bundle";
 const MODEL_FILE = "model.safetensors";
 const VOCABULARY_FILE = "text-vocabulary.json";
 const REFINEMENT_FILE = "refinement.safetensors";
@@ -107,7 +107,7 @@ export function trainedModel(parts: NewTrainedModel): TrainedModel {
 }
 
 /** The manifest and files of a bundle, for `writeBundle`. */
-export function bundleContent(trained: TrainedModel, auspexVersion: string): BundleContent {
+function bundleContent(trained: TrainedModel, auspexVersion: string): BundleContent {
   const { model, parameters, textVocabulary, refinement } = trained;
   const tensors: TensorToStore[] = model.layout.specs.map(({ name, shape, offset, size }) => ({
     name,
@@ -165,7 +165,7 @@ export function openModel(directory: string): TrainedModel {
  *
  * @throws {CorruptError} when manifest, vocabulary and tensors do not fit together.
  */
-export function loadModel({ manifest, files }: Bundle, name = "bundle"): TrainedModel {
+function loadModel({ manifest, files }: Bundle, name = "bundle"): TrainedModel {
   const checked = manifestSchema.safeParse(manifest);
   if (!checked.success) {
     const issue = checked.error.issues[0]!;

@@ -3,7 +3,7 @@
 import { type Example, groupByTask } from "../data/index.ts";
 import { coverage, kendall, meanRelativeError, rmse, spearman } from "../metrics/index.ts";
 import type { Distribution } from "../model/index.ts";
-import type { Predictor, PredictOptions } from "./predictor.ts";
+import type { PredictOptions, Predictor } from "./predictor.ts";
 
 export interface TaskMetrics {
   /** Rows. */
@@ -84,7 +84,7 @@ interface Pair {
 }
 
 /** The metrics of one objective. `nll` is that of the number's cell under the distribution. */
-export function metricsOf(pairs: readonly Pair[]): TaskMetrics {
+function metricsOf(pairs: readonly Pair[]): TaskMetrics {
   const y = pairs.map((pair) => pair.y);
   const medians = pairs.map(({ distribution }) => distribution.median);
   const relative = meanRelativeError(medians, y);

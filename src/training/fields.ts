@@ -26,7 +26,7 @@ const MAX_CATEGORIES = 32;
 const LOG_RATIO = 20;
 
 /** The fields of a text: name to text of the value. */
-export function parseFields(text: string): Map<string, string> {
+function parseFields(text: string): Map<string, string> {
   const fields = new Map<string, string>();
   const parents: { indent: number; key: string }[] = [];
   text.split("\n").forEach((line, lineNumber) => {

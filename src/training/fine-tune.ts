@@ -147,7 +147,7 @@ export async function fineTune(
 }
 
 /** Mean loss per row, in batches. */
-export async function validationLoss(
+async function validationLoss(
   tunable: Tunable,
   parameters: Float32Array,
   rows: readonly Shot[],

@@ -43,7 +43,7 @@ export interface InstantFit {
 /** Rows beyond which kernels are chosen on a part of the rows; the final fit takes all of them. */
 const MAX_CHOICE_ROWS = 150;
 /** Rows of the exact process; the first ones are taken. */
-export const MAX_GP_ROWS = 2000;
+const MAX_GP_ROWS = 2000;
 /** Fewer rows choose among fewer kernels, and weigh no columns. */
 const FEW_ROWS = 8;
 /** Passes over the columns when weighing them. */

@@ -1,6 +1,7 @@
 // Losses of whole examples, and one leaf of the gradient tree: the sum of an example set's weighted
 // gradients. The division by the total weight happens once, at the root.
 
+import type { DropoutOptions, LabelledBatch, Model } from "../model/index.ts";
 import type { ParameterTensors } from "../tensor/index.ts";
 import {
   copyToFlat,
@@ -12,7 +13,6 @@ import {
   valueAndGradients,
   weightedSum,
 } from "../tensor/index.ts";
-import type { DropoutOptions, LabelledBatch, Model } from "../model/index.ts";
 
 /** Padding, in every decoder vocabulary. */
 const PAD_ID = 0;

@@ -4,7 +4,7 @@ import { Distribution, type NumberInterval } from "../model/index.ts";
 import { fromScale, type ValueScale } from "./value-scale.ts";
 
 /** Quantile of the standard normal distribution (Acklam's rational approximation, relative error 1e-9). */
-export function normalQuantile(p: number): number {
+function normalQuantile(p: number): number {
   if (p <= 0) return Number.NEGATIVE_INFINITY;
   if (p >= 1) return Number.POSITIVE_INFINITY;
   if (p < 0.02425) return tail(Math.sqrt(-2 * Math.log(p)));

@@ -1,10 +1,10 @@
 // One line of output per input row, in order: what `auspex predict` writes.
 
 import type { Distribution } from "../model/index.ts";
-import type { Predictor, PredictOptions } from "./predictor.ts";
+import type { PredictOptions, Predictor } from "./predictor.ts";
 
 /** Levels of the quantiles that a line holds. */
-export const LINE_QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
+const LINE_QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
 
 type OneOrMany = number | readonly number[];
 
@@ -53,10 +53,7 @@ async function predictRows(
 }
 
 /** The line of one row. */
-export function predictionLine(
-  task: string,
-  distributions: readonly Distribution[],
-): PredictionLine {
+function predictionLine(task: string, distributions: readonly Distribution[]): PredictionLine {
   const each = (value: (distribution: Distribution) => number): OneOrMany => {
     const values = distributions.map(value);
     return values.length === 1 ? values[0]! : values;

@@ -2,7 +2,7 @@
 // tensors on the engine until it is disposed.
 
 import { InputError } from "../core/index.ts";
-import { joinText } from "../data/index.ts";
+import { joinText, makeTrainBatch } from "../data/index.ts";
 import {
   constrainedLogProbs,
   type Decodable,
@@ -12,13 +12,12 @@ import {
   type SampleOptions,
   samples,
 } from "../model/index.ts";
-import { makeTrainBatch } from "../data/index.ts";
 import { disposeParameters, type ParameterTensors, parametersFromFlat } from "../tensor/index.ts";
 import { openModel, type TrainedModel } from "./bundle.ts";
 import { refine } from "./refinement.ts";
 
 /** Precise enough for point predictions and intervals, at a small share of the cost of the full expansion. */
-export const QUICK_SEARCH = { mass: 0.99, width: 0.02, maxNodes: 64 } as const;
+const QUICK_SEARCH = { mass: 0.99, width: 0.02, maxNodes: 64 } as const;
 
 export interface PredictOptions extends DistributionOptions {
   /** Refuses texts longer than the model's limit instead of cutting them. */

@@ -19,10 +19,10 @@ import {
   numberTokenizerConfigSchema,
   type TextVocabulary,
 } from "../tokenizer/index.ts";
-import { adapt, type AdaptOptions, type AdaptResult } from "./adapt.ts";
+import { type AdaptOptions, type AdaptResult, adapt } from "./adapt.ts";
 import { openModel, saveModel, type TrainedModel, trainedModel } from "./bundle.ts";
 import { type EpochState, fineTune } from "./fine-tune.ts";
-import { Predictor, type PredictOptions } from "./predictor.ts";
+import { type PredictOptions, Predictor } from "./predictor.ts";
 import { trainLowRank, trainSelected } from "./trainable.ts";
 
 /** A row: a text and one number, or one for each objective. */

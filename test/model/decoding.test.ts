@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DigitTrie } from "../../src/model/decoding/digit-trie.ts";
+import { prefixTableOf } from "../../src/model/decoding/prefix-table.ts";
 import {
   beam,
   constrainedLogProbs,
@@ -9,8 +11,6 @@ import {
   greedy,
   samples,
 } from "../../src/model/index.ts";
-import { DigitTrie } from "../../src/model/decoding/digit-trie.ts";
-import { prefixTableOf } from "../../src/model/decoding/prefix-table.ts";
 import { disposeParameters, memory, openEngine } from "../../src/tensor/index.ts";
 import { labelled, ragged, TEXTS, tinyModel, tinyParameters, tinyVocabulary } from "./tiny.ts";
 

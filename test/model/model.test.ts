@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { LabelledBatch, Model, ModelConfigInput } from "../../src/model/index.ts";
 import { modelConfigSchema, redrawFeatures } from "../../src/model/index.ts";
 import {
   disposeParameters,
@@ -6,7 +7,6 @@ import {
   openEngine,
   type ParameterTensors,
 } from "../../src/tensor/index.ts";
-import type { LabelledBatch, Model, ModelConfigInput } from "../../src/model/index.ts";
 import { labelled, TEXTS, tinyModel, tinyParameters, tinyVocabulary } from "./tiny.ts";
 
 beforeAll(async () => {

@@ -8,12 +8,12 @@ import {
   modelConfigSchema,
   type RaggedIds,
 } from "../../src/model/index.ts";
-import { parametersFromFlat, type ParameterTensors } from "../../src/tensor/index.ts";
+import { type ParameterTensors, parametersFromFlat } from "../../src/tensor/index.ts";
 import {
   DecoderVocabulary,
-  numberTokenizerFromConfig,
-  numberTokenizerConfigSchema,
   type NumberTokenizerInput,
+  numberTokenizerConfigSchema,
+  numberTokenizerFromConfig,
 } from "../../src/tokenizer/index.ts";
 
 export const TEXT_VOCABULARY_SIZE = 19;

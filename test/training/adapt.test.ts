@@ -9,8 +9,8 @@ import {
 import {
   adapt,
   computeLeaf,
-  evaluate,
   type EpochState,
+  evaluate,
   exampleLosses,
   Predictor,
   predictLines,

@@ -2,8 +2,8 @@
 
 import type { Example } from "../../src/data/index.ts";
 import { type ModelConfigInput, modelConfigSchema } from "../../src/model/index.ts";
-import { type TrainedModel, trainedModel } from "../../src/training/index.ts";
 import { numberTokenizerConfigSchema, trainBytePairVocabulary } from "../../src/tokenizer/index.ts";
+import { type TrainedModel, trainedModel } from "../../src/training/index.ts";
 
 /** y = 10 + 5 a + 2 b, the text naming a and b. */
 export function linearTask(count: number, task = "toy/linear"): Example[] {

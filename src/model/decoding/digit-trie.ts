@@ -8,7 +8,7 @@ import { invariant } from "../../core/index.ts";
 import { type ParameterTensors, type Tensor2D, tensor2d } from "../../tensor/index.ts";
 import type { DecodeStep, EncodedText } from "../cached-attention.ts";
 import type { Model } from "../model.ts";
-import { growingDoubles, type Growing, growingFloats, growingIntegers } from "./growing.ts";
+import { type Growing, growingDoubles, growingFloats, growingIntegers } from "./growing.ts";
 import { EMPTY_PREFIX, type PrefixTable } from "./prefix-table.ts";
 
 /** Queries of one decoder pass at most: bounds the memory of a pass. */

@@ -13,9 +13,9 @@ import {
   reshape,
   rmsNorm,
   rotary,
-  tidy,
   type Tensor1D,
   type Tensor2D,
+  tidy,
 } from "../../tensor/index.ts";
 import type { Architecture, DecoderAttention, KeyValues, Weights } from "../architecture.ts";
 import type { ModelConfig, ModelSizes } from "../config.ts";

@@ -12,10 +12,10 @@ import {
   linear,
   rotary,
   slice,
-  tensor2d,
-  tidy,
   type Tensor1D,
   type Tensor2D,
+  tensor2d,
+  tidy,
 } from "../../tensor/index.ts";
 import type { Architecture, DecoderAttention, KeyValues, Weights } from "../architecture.ts";
 import type { ModelConfig, ModelSizes } from "../config.ts";
