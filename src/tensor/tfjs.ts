@@ -1,6 +1,6 @@
-// The plain TensorFlow.js operations and types that models are written in, by name; those that something
-// uses, more as models need them. Importing this file
-// registers the gradients of all of them (tfjs-layers carries the one build of them that Node can load).
+// The plain TensorFlow.js operations and types that models are written in, by name: those that something
+// uses, more when a model needs them. Importing this file registers the gradients of every operation
+// (tfjs-layers carries the one build of them that Node can load).
 
 import "@tensorflow/tfjs-layers";
 
