@@ -1,1 +1,1 @@
-export { checkRunConfig, type RunConfig, readRunConfig } from "./run-config.ts";
+export { type RunConfig, readRunConfig } from "./run-config.ts";

@@ -61,7 +61,7 @@ const trainingSchema = z
     }
   });
 
-export const runConfigSchema = z.strictObject({
+const runConfigSchema = z.strictObject({
   /** Names the run in logs and bundles. */
   name: z.string().min(1).max(128),
   seed: z.int().nonnegative(),
@@ -98,7 +98,7 @@ export function readRunConfig(path: string): RunConfig {
 }
 
 /** Checks a value that came from a file or a peer. `source` is named in errors. */
-export function checkRunConfig(value: unknown, source: string): RunConfig {
+function checkRunConfig(value: unknown, source: string): RunConfig {
   const result = runConfigSchema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
