@@ -111,7 +111,7 @@ describe("refused, with code and place", () => {
       message: expect.stringContaining(at) as string,
       exitCode: 2,
     });
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 
   test("bytes that are no UTF-8, with the first bad byte", async () => {

@@ -40,7 +40,7 @@ function renderInto(lines: string[], tree: YamlTree, depth: number, options: Ren
   const indent = "  ".repeat(depth);
   if (tree.type === "map") {
     for (const [key, value] of ordered(tree.entries, options.sortKeys)) {
-      renderChild(lines, `${indent}${renderString(key)}:`, value, depth, options);
+      renderChild(lines, `${indent}${renderKey(key)}:`, value, depth, options);
     }
   } else if (tree.type === "list") {
     for (const item of tree.items) renderChild(lines, `${indent}-`, item, depth, options);
@@ -71,9 +71,13 @@ function renderInline(tree: YamlTree): string {
   if (tree.type === "map") return "{}";
   if (tree.type === "list") return "[]";
   const { value, source } = tree;
-  if (typeof value === "string") return renderString(value);
-  if (value === null) return source ?? "null";
-  return source ?? String(value);
+  if (source !== undefined) return source;
+  return typeof value === "string" ? renderString(value) : String(value);
+}
+
+/** Numbers and words that are keys stay as written: as a key, `1` means the same with quotes and without. */
+function renderKey(key: string): string {
+  return /^[\w.+-]*\w$/.test(key) && key !== "<<" ? key : renderString(key);
 }
 
 /** Plain where reading it back gives the same string, else quoted as in JSON. */
@@ -87,9 +91,7 @@ const MAX_REMEMBERED = 10_000;
 function isPlainSafe(text: string): boolean {
   const known = plainSafe.get(text);
   if (known !== undefined) return known;
-  const safe =
-    /^[^\s'"`@%&*!|>{}[\],#?-][^\n\t{}[\],#]*$|^--?[A-Za-z_][\w.-]*$/u.test(text) &&
-    readsBack(text);
+  const safe = /^[^\s'"`@%&*!|>{}[\],#?][^\n\t]*$/u.test(text) && readsBack(text);
   if (plainSafe.size >= MAX_REMEMBERED) plainSafe.clear();
   if (text.length <= 200) plainSafe.set(text, safe);
   return safe;
