@@ -22,16 +22,7 @@ const MAY_IMPORT = {
   data: ["core", "tokenizer"],
   transport: ["core", "protocol"],
   collective: ["core", "protocol", "transport", "tensor/flat"],
-  training: [
-    "core",
-    "checkpoint",
-    "tensor",
-    "tokenizer",
-    "model",
-    "optim",
-    "data",
-    "metrics",
-  ],
+  training: ["core", "checkpoint", "tensor", "tokenizer", "model", "optim", "data", "metrics"],
   coordinator: ALL_BUT_EDGE,
   worker: [...ALL_BUT_EDGE, "tensor", "tokenizer", "model", "training"],
   evaluator: [

@@ -5,8 +5,8 @@ import { createModel, modelConfigSchema } from "../src/model/index.ts";
 import {
   disposeParameters,
   openEngine,
-  parametersFromFlat,
   type Precision,
+  parametersFromFlat,
 } from "../src/tensor/index.ts";
 import { computeLeaf } from "../src/training/index.ts";
 import { requireNative } from "./native.ts";

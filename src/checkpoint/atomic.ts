@@ -1,13 +1,13 @@
 // Files that exist whole or not at all: write beside the target, fsync, rename, fsync the directory.
 
+import { webcrypto } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { webcrypto } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { sha256Hex } from "../core/index.ts";
 
 /** Marks unfinished files and directories; whatever carries it can be deleted when nobody runs. */
-export const TEMPORARY_MARK = ".auspex-tmp-";
+const TEMPORARY_MARK = ".auspex-tmp-";
 
 const { subtle } = webcrypto;
 const WRITE_SLICE_BYTES = 8 << 20;

@@ -20,7 +20,7 @@ import {
 } from "./atomic.ts";
 
 /** Layout of the manifest and of the files around it. A reader refuses every other version. */
-export const BUNDLE_FORMAT_VERSION = 1;
+const BUNDLE_FORMAT_VERSION = 1;
 
 const MANIFEST = "manifest.json";
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
@@ -150,7 +150,7 @@ export function readBundle(directory: string, kind: string): Bundle {
 }
 
 /** The manifest alone, its version and kind checked, the files not read. */
-export function readManifest(
+function readManifest(
   directory: string,
   kind: string,
 ): { readonly manifest: BundleContent["manifest"]; readonly digest: string } {

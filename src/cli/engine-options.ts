@@ -2,7 +2,8 @@
 
 import { UsageError } from "../core/index.ts";
 import type { EngineConfig } from "../tensor/config.ts";
-import { type EngineInfo, type EngineName, openEngine } from "../tensor/index.ts";
+import { closeEngine, type EngineInfo, type EngineName, openEngine } from "../tensor/index.ts";
+import { rememberEngine } from "./open-engine.ts";
 import { noteLine } from "./output.ts";
 
 /** The engine options that every computing command takes. */
@@ -38,6 +39,7 @@ export async function openChosenEngine(choice: EngineConfig, quiet = false): Pro
     precision: choice.precision,
     ...(choice.threads === undefined ? {} : { threads: choice.threads }),
   });
+  rememberEngine(closeEngine);
   if (!quiet) {
     noteLine(describeEngine(info));
     const native = info.skipped.find(({ name }) => name === "native");

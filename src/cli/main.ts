@@ -4,6 +4,7 @@
 
 import { Command, CommanderError, Option } from "commander";
 import { AuspexError, EXIT, messageOf } from "../core/index.ts";
+import { closeOpenEngine } from "./open-engine.ts";
 import { noteLine } from "./output.ts";
 import { packageVersion } from "./package-version.ts";
 
@@ -358,3 +359,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await main(process.argv);
+// Some engines hold the process open; commands that did not load one do not load it for this.
+await closeOpenEngine();

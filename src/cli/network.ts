@@ -4,12 +4,12 @@ import { followFile, readPrivateFile } from "../checkpoint/index.ts";
 import { systemClock, UsageError } from "../core/index.ts";
 import {
   type Identity,
+  type PublicIdentity,
   parseAllowList,
   parseIdentity,
-  type PublicIdentity,
   type Transport,
-  transportFor,
   type TransportForOptions,
+  transportFor,
 } from "../transport/index.ts";
 
 interface CoordinatorNetwork {

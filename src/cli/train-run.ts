@@ -84,7 +84,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     sampling: { seed: config.seed, taskSizes: { ...setup.taskSizes }, ...config.training.mixture },
     ...coordinatorNetwork(listenAddress, options),
     listenAddress,
-    policy: { minWorkers: 1, expectedWorkers: Math.max(options.minWorkers, numLocalWorkers) },
+    policy: {
+      minWorkers: options.minWorkers,
+      expectedWorkers: Math.max(options.minWorkers, numLocalWorkers),
+    },
     clock: systemClock,
     logger,
     onProgress: (progress) => curve.onProgress(progress),

@@ -9,7 +9,7 @@ export interface TreeNode {
   readonly width: number;
 }
 
-export function isPowerOfTwo(value: number): boolean {
+function isPowerOfTwo(value: number): boolean {
   return Number.isSafeInteger(value) && value > 0 && Number.isInteger(Math.log2(value));
 }
 

@@ -13,8 +13,8 @@ import {
   type Timer,
 } from "../core/index.ts";
 import {
-  decodeMessage,
   type Decoded,
+  decodeMessage,
   encodeMessage,
   joinStatement,
   type LeafStats,

@@ -1,6 +1,6 @@
 export type { FleetEvent } from "./fleet.ts";
 export { type LedgerReport, verifyLedger, verifyRecords } from "./ledger.ts";
-export { type CoordinatorPolicy, coordinatorPolicySchema } from "./policy.ts";
+export { type CoordinatorPolicy } from "./policy.ts";
 export { startCoordinator } from "./run-coordinator.ts";
 export type {
   CoordinatorOptions,

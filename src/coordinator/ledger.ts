@@ -2,8 +2,8 @@
 // example exactly once in each epoch of its task.
 
 import { join } from "node:path";
-import { isAlignedNode, microshardsOf } from "../collective/index.ts";
 import { JOURNAL_FILE, type JournalRecord, readJournal } from "../checkpoint/index.ts";
+import { isAlignedNode, microshardsOf } from "../collective/index.ts";
 import { CorruptError } from "../core/index.ts";
 import { Mixture } from "../data/index.ts";
 import {

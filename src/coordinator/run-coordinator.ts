@@ -5,8 +5,8 @@ import { randomBytes } from "node:crypto";
 import { sha256InBackground } from "../checkpoint/index.ts";
 import {
   AuspexError,
-  canonicalJson,
   CorruptError,
+  canonicalJson,
   EXIT,
   hashLayout,
   InputError,

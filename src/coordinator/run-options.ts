@@ -1,12 +1,12 @@
 // What a caller gives to train a run, and what it gets back while it runs and at its end.
 
-import type { Clock, Logger, ParameterLayout } from "../core/index.ts";
 import type { RunStore } from "../checkpoint/index.ts";
+import type { Clock, Logger, ParameterLayout } from "../core/index.ts";
 import type { OptimizerConfig, ScheduleConfig } from "../optim/index.ts";
 import type { PublicIdentity, Transport } from "../transport/index.ts";
 import type { FleetEvent } from "./fleet.ts";
-import type { OpenRecord } from "./records.ts";
 import type { CoordinatorPolicy } from "./policy.ts";
+import type { OpenRecord } from "./records.ts";
 
 export interface TrainingOptions {
   readonly numSteps: number;

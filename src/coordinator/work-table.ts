@@ -1,13 +1,13 @@
 // Which microshards of the current piece of work are open, leased or done, and by whom. Holds no tensors and
 // knows no clock: the accounting that makes every microshard count exactly once.
 
-import { invariant } from "../core/index.ts";
 import {
   microshardsOf,
   nodesOfMicroshards,
   splitMicroshards,
   type TreeNode,
 } from "../collective/index.ts";
+import { invariant } from "../core/index.ts";
 
 export interface WorkLease {
   readonly leaseId: number;

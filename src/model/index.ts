@@ -23,5 +23,5 @@ export {
   type WeightedAnswer,
 } from "./decoding/predict.ts";
 export { createModel, disposeEncoded, type Model } from "./model.ts";
-export { evenOffsets, type LabelledBatch, type RaggedIds } from "./ragged.ts";
+export { type LabelledBatch, type RaggedIds } from "./ragged.ts";
 export { isRandomFeatures, redrawFeatures } from "./redraw.ts";

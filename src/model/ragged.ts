@@ -33,11 +33,6 @@ export function positionsOf(offsets: Int32Array): Int32Array {
   return positions;
 }
 
-/** Offsets of rows that all have `length` tokens. */
-export function evenOffsets(count: number, length: number): Int32Array {
-  return Int32Array.from({ length: count + 1 }, (_, row) => row * length);
-}
-
 /** Checks that offsets start at 0, never fall, and end at the number of ids. */
 export function expectRagged(what: string, numIds: number, offsets: Int32Array): void {
   invariant(offsets.length >= 1 && offsets[0] === 0, `${what}: offsets must start at 0`);

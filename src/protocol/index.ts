@@ -14,7 +14,6 @@ export {
   type Message,
   type MessageOf,
   type MessageType,
-  REFUSE_CODES,
   type RefuseCode,
 } from "./messages.ts";
 export { PROTOCOL_VERSION } from "./version.ts";

@@ -46,7 +46,7 @@ const chunk = {
 };
 
 /** Why a worker was turned away; stable names for programs. */
-export const REFUSE_CODES = [
+const REFUSE_CODES = [
   "BAD_VERSION",
   "BAD_RUN",
   "CONFIG_MISMATCH",

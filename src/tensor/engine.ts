@@ -11,8 +11,8 @@ import type {
 } from "./engines/driver.ts";
 import { nativeDriver } from "./engines/native.ts";
 import { tensorflowDriver } from "./engines/tensorflow.ts";
-import { webgpuDriver } from "./engines/webgpu.ts";
 import { wasmDriver } from "./engines/wasm.ts";
+import { webgpuDriver } from "./engines/webgpu.ts";
 
 export type { EngineName, EngineOptions, Precision } from "./engines/driver.ts";
 

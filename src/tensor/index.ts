@@ -13,10 +13,10 @@ export * from "./fused/index.ts";
 export {
   copyToFlat,
   disposeParameters,
-  parametersFromFlat,
   type ParameterTensors,
-  valueAndGradients,
+  parametersFromFlat,
   type ValueAndGradients,
+  valueAndGradients,
 } from "./parameters.ts";
 export { type EngineReport, probeEngines } from "./probe.ts";
 export * from "./tfjs.ts";

@@ -1,7 +1,7 @@
 // Between a model's named tensors and the flat array that optimizers, collectives and files see; and the one
 // function that turns a loss into gradients.
 
-import { engine, tensor, zerosLike, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
+import { engine, type Scalar, type Tensor, tensor, zerosLike } from "@tensorflow/tfjs-core";
 import { invariant, type ParameterLayout } from "../core/index.ts";
 import { borrowFloats } from "./native/backend.ts";
 import { expectLength, expectShape } from "./shape.ts";

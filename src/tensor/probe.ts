@@ -2,7 +2,7 @@
 
 import { matMul, slice, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { AuspexError, messageOf, systemClock } from "../core/index.ts";
-import { DRIVERS, openDriver, reopenCurrent, currentEngineName } from "./engine.ts";
+import { currentEngineName, DRIVERS, openDriver, reopenCurrent } from "./engine.ts";
 import type {
   EngineDescription,
   EngineDriver,

@@ -4,6 +4,15 @@
 
 import "@tensorflow/tfjs-layers";
 
+export type {
+  Scalar,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+  Tensor4D,
+  TensorContainer,
+} from "@tensorflow/tfjs-core";
 export {
   add,
   concat,
@@ -27,13 +36,4 @@ export {
   tidy,
   tile,
   transpose,
-} from "@tensorflow/tfjs-core";
-export type {
-  Scalar,
-  Tensor,
-  Tensor1D,
-  Tensor2D,
-  Tensor3D,
-  Tensor4D,
-  TensorContainer,
 } from "@tensorflow/tfjs-core";

@@ -1,6 +1,6 @@
 // Addresses: tcp://HOST:PORT and ipc://PATH. A plain (unencrypted) one must stay on this machine.
 
-import { ConfigError, EXIT, AuspexError } from "../core/index.ts";
+import { AuspexError, ConfigError, EXIT } from "../core/index.ts";
 
 export type Address =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number | "*" }

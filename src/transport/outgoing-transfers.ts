@@ -23,7 +23,7 @@ export interface TransferOptions {
 }
 
 /** A peer stopped acknowledging. */
-export class TransferError extends AuspexError {
+class TransferError extends AuspexError {
   constructor(message: string) {
     super("TRANSFER", EXIT.unavailable, message);
   }

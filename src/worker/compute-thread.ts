@@ -6,8 +6,8 @@ import { FloatPool } from "../collective/index.ts";
 import { AuspexError, invariant, messageOf } from "../core/index.ts";
 import type { PrepareRun, RunCompute } from "./compute.ts";
 import type { Work } from "./compute-port.ts";
-import type { FromThread, ThreadData, ToThread } from "./thread-messages.ts";
 import { doWork } from "./do-work.ts";
+import type { FromThread, ThreadData, ToThread } from "./thread-messages.ts";
 
 const { moduleUrl, local, revoked } = workerData as ThreadData;
 const revokedWorkId = new Int32Array(revoked);

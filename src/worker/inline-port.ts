@@ -3,7 +3,7 @@
 import { FloatPool } from "../collective/index.ts";
 import { invariant, messageOf } from "../core/index.ts";
 import type { PrepareRun, RunCompute } from "./compute.ts";
-import type { ComputeEvents, ComputePort, Work, PreparedRun } from "./compute-port.ts";
+import type { ComputeEvents, ComputePort, PreparedRun, Work } from "./compute-port.ts";
 import { doWork } from "./do-work.ts";
 
 export class InlinePort implements ComputePort {

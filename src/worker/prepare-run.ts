@@ -2,27 +2,27 @@
 // that the coordinator sends. The compute thread imports this module.
 
 import { basename, join } from "node:path";
-import { DataError, hashLayout, hash32, invariant } from "../core/index.ts";
+import { DataError, hash32, hashLayout, invariant } from "../core/index.ts";
 import { type Example, makeTrainBatch, microshardRange, type TrainBatch } from "../data/index.ts";
 import { createModel, type Model } from "../model/index.ts";
 import {
   disposeParameters,
   openEngine,
-  parametersFromFlat,
   type ParameterTensors,
+  parametersFromFlat,
 } from "../tensor/index.ts";
 import {
   DecoderVocabulary,
   numberTokenizerFromConfig,
-  textVocabularyFromJson,
   type TextVocabulary,
+  textVocabularyFromJson,
 } from "../tokenizer/index.ts";
 import {
   computeLeaf,
   exampleLosses,
-  readRunData,
   type RunData,
   type RunSpec,
+  readRunData,
   runSpecSchema,
 } from "../training/index.ts";
 import type { LeafResult, LocalOptions, RunCompute } from "./compute.ts";

@@ -1,10 +1,10 @@
 // What the session's thread and the compute thread say to each other. Both are ours: no checking.
 
-import type { ExitCode } from "../core/index.ts";
 import type { TreeNode } from "../collective/index.ts";
+import type { ExitCode } from "../core/index.ts";
 import type { LeafStats } from "../protocol/index.ts";
 import type { LocalOptions } from "./compute.ts";
-import type { Work, PreparedRun } from "./compute-port.ts";
+import type { PreparedRun, Work } from "./compute-port.ts";
 
 export interface ThreadData {
   /** URL of a module that exports `prepareRun`. */

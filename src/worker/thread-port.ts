@@ -4,7 +4,7 @@
 import { Worker } from "node:worker_threads";
 import { AuspexError, EXIT, invariant, messageOf } from "../core/index.ts";
 import type { LocalOptions } from "./compute.ts";
-import type { ComputeEvents, ComputePort, Work, PreparedRun } from "./compute-port.ts";
+import type { ComputeEvents, ComputePort, PreparedRun, Work } from "./compute-port.ts";
 import type { Failure, FromThread, ThreadData, ToThread } from "./thread-messages.ts";
 
 export class ThreadPort implements ComputePort {

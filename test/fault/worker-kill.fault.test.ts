@@ -10,7 +10,7 @@ import {
 import { systemClock } from "../../src/core/index.ts";
 import { createMemoryNetwork, zeroMqTransport } from "../../src/transport/index.ts";
 import { spawnWorker } from "../support/processes.ts";
-import { temporaryDirectory, type ToyRunOptions, toyRun, toyWorker } from "../support/toy-run.ts";
+import { type ToyRunOptions, temporaryDirectory, toyRun, toyWorker } from "../support/toy-run.ts";
 
 const shape = { numSteps: 8, toy: { parameterCount: 300_000, repeat: 12, numMicroshards: 16 } };
 const ipc = (): ToyRunOptions => ({

@@ -16,7 +16,7 @@ import {
   numberTokenizerFromConfig,
 } from "../../src/tokenizer/index.ts";
 
-export const TEXT_VOCABULARY_SIZE = 19;
+const TEXT_VOCABULARY_SIZE = 19;
 
 export function tinyVocabulary(tokenizer: Partial<NumberTokenizerInput> = {}): DecoderVocabulary {
   const config = { kind: "ieee", numExponentDigits: 1, numMantissaDigits: 2, ...tokenizer };

@@ -5,7 +5,7 @@ import { openRunStore } from "../../src/checkpoint/index.ts";
 import { startCoordinator } from "../../src/coordinator/index.ts";
 import { systemClock } from "../../src/core/index.ts";
 import { zeroMqTransport } from "../../src/transport/index.ts";
-import { toyRun, type ToyRunOptions } from "./toy-options.ts";
+import { type ToyRunOptions, toyRun } from "./toy-options.ts";
 
 const { runDirectory, ...options } = JSON.parse(process.argv[2]!) as Omit<
   ToyRunOptions,

@@ -22,10 +22,10 @@ import {
   startWorker,
 } from "../../src/worker/index.ts";
 import { prepareRun } from "./toy-compute.ts";
-import { toyRun, type ToyRunOptions } from "./toy-options.ts";
+import { type ToyRunOptions, toyRun } from "./toy-options.ts";
 
 /** What a disk would hold: outlives the coordinators that write it. */
-export class MemoryDisk {
+class MemoryDisk {
   readonly records: JournalRecord[] = [];
   readonly #checkpoints = new Map<number, LoadedCheckpoint>();
 

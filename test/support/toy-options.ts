@@ -6,7 +6,7 @@ import { type Clock, silentLogger, systemClock } from "../../src/core/index.ts";
 import type { Transport } from "../../src/transport/index.ts";
 import { type ToyConfig, toyDatasetHash, toyLayout, toyParameters } from "./toy-compute.ts";
 
-export const TOY: ToyConfig = {
+const TOY: ToyConfig = {
   seed: 1,
   parameterCount: 1000,
   globalBatchSize: 32,

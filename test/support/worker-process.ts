@@ -1,7 +1,7 @@
 // A worker in a process of its own, with the toy model in its compute thread: what tests start and kill.
 // Arguments: address, name. Writes one JSON line for each thing that happens.
 
-import { systemClock, silentLogger } from "../../src/core/index.ts";
+import { silentLogger, systemClock } from "../../src/core/index.ts";
 import { zeroMqTransport } from "../../src/transport/index.ts";
 import { startWorker, ThreadPort } from "../../src/worker/index.ts";
 

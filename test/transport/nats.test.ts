@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/index.ts";
 import { natsTransport } from "../../src/transport/index.ts";
 import { joinFrames, splitFrames } from "../../src/transport/nats/frame.ts";

@@ -5,8 +5,8 @@ import { InputError } from "../../core/index.ts";
 import {
   createIdentity,
   formatPublicIdentity,
-  parseAllowList,
   type PublicIdentity,
+  parseAllowList,
 } from "../../transport/index.ts";
 import { printResult } from "../output.ts";
 

@@ -1,9 +1,9 @@
 // Kernels over flat typed arrays, without tensors: what optimizers, collectives and files work with. In
 // TypeScript, and in C++ where the addon loads; both give the same bits (native/API.md has the arithmetic).
 
-export { adamwStep, type AdamwOptions } from "./adamw.ts";
+export { type AdamwOptions, adamwStep } from "./adamw.ts";
 export { bf16ToF32, f32ToBf16 } from "./bf16.ts";
-export { productInto, type ProductShape } from "./product.ts";
+export { type ProductShape, productInto } from "./product.ts";
 export {
   addInto,
   addScaledInto,

@@ -8,11 +8,11 @@ import {
   mul,
   reshape,
   softmax,
+  type Tensor2D,
+  type Tensor4D,
   tensor,
   tidy,
   transpose,
-  type Tensor2D,
-  type Tensor4D,
 } from "@tensorflow/tfjs-core";
 import { ShapeError } from "../../core/index.ts";
 import { expectOffsets, expectShape } from "../shape.ts";

@@ -13,10 +13,10 @@ import {
   square,
   sub,
   sum,
-  tensor2d,
-  tidy,
   type Tensor1D,
   type Tensor2D,
+  tensor2d,
+  tidy,
 } from "@tensorflow/tfjs-core";
 import { InputError } from "../../core/index.ts";
 import { expectLength, expectShape } from "../shape.ts";

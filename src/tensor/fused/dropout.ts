@@ -1,6 +1,6 @@
 // Inverted dropout whose mask is named by a seed, so that every machine drops the same values.
 
-import { mul, tidy, tensor, type Rank, type Tensor } from "@tensorflow/tfjs-core";
+import { mul, type Rank, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import { InputError } from "../../core/index.ts";
 import { hasKernel, runFused } from "./registry.ts";
 

@@ -1,10 +1,10 @@
-export { attention, type AttentionOptions } from "./attention.ts";
+export { type AttentionOptions, attention } from "./attention.ts";
 export { crossEntropy } from "./cross-entropy.ts";
 export { dropout } from "./dropout.ts";
 export { embedding } from "./embedding.ts";
-export { featureAttention, type FeatureAttentionOptions } from "./feature-attention.ts";
+export { type FeatureAttentionOptions, featureAttention } from "./feature-attention.ts";
 export { type Activation, linear } from "./linear.ts";
 export { layerNorm, rmsNorm } from "./norm.ts";
-export { rotary, type RotaryOptions } from "./rotary.ts";
+export { type RotaryOptions, rotary } from "./rotary.ts";
 export { stopGradient } from "./stop-gradient.ts";
 export { weightedSum } from "./weighted-sum.ts";

@@ -9,12 +9,12 @@ import {
   mul,
   relu,
   square,
-  tanh,
-  tidy,
-  transpose,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
+  tanh,
+  tidy,
+  transpose,
 } from "@tensorflow/tfjs-core";
 import { expectShape } from "../shape.ts";
 import { hasKernel, runFused } from "./registry.ts";

@@ -7,9 +7,9 @@ import {
   rsqrt,
   square,
   sub,
-  tidy,
   type Tensor1D,
   type Tensor2D,
+  tidy,
 } from "@tensorflow/tfjs-core";
 import { expectShape } from "../shape.ts";
 import { hasKernel, runFused } from "./registry.ts";

@@ -6,10 +6,10 @@ import {
   matMul,
   mul,
   reshape,
+  type Tensor2D,
   tensor,
   tensor2d,
   tidy,
-  type Tensor2D,
 } from "@tensorflow/tfjs-core";
 import { ShapeError } from "../../core/index.ts";
 import { expectLength, expectShape } from "../shape.ts";

@@ -5,9 +5,9 @@ import {
   gather,
   getBackend,
   mul,
+  type Tensor2D,
   tensor1d,
   tensor2d,
-  type Tensor2D,
   unsortedSegmentSum,
 } from "@tensorflow/tfjs-core";
 import { scatterAddRows } from "../flat/index.ts";

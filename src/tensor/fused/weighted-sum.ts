@@ -1,6 +1,6 @@
 // Reduces per-token or per-example losses to one number.
 
-import { mul, tidy, sum, tensor1d, type Scalar, type Tensor1D } from "@tensorflow/tfjs-core";
+import { mul, type Scalar, sum, type Tensor1D, tensor1d, tidy } from "@tensorflow/tfjs-core";
 import { expectLength, expectShape } from "../shape.ts";
 
 /**

@@ -74,7 +74,7 @@ const ALPHABET =
   "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 
 /** Z85 (ZeroMQ RFC 32) of bytes whose number is a multiple of 4. */
-export function encodeZ85(bytes: Uint8Array): string {
+function encodeZ85(bytes: Uint8Array): string {
   let text = "";
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at < bytes.byteLength; at += 4) {

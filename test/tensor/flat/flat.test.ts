@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { acceleratedKernels, withoutAcceleration } from "../../../src/tensor/flat/accelerated.ts";
 import {
   adamwStep,
   addInto,
@@ -10,7 +11,6 @@ import {
   sumOfSquares,
   treeSumInto,
 } from "../../../src/tensor/flat/index.ts";
-import { acceleratedKernels, withoutAcceleration } from "../../../src/tensor/flat/accelerated.ts";
 import { values } from "../support/float64.ts";
 
 const floats = (size: number, seed: number): Float32Array => Float32Array.from(values(size, seed));

@@ -14,12 +14,12 @@ import {
   rmsNorm,
   rotary,
   stopGradient,
-  tensor,
-  tensor1d,
-  tensor2d,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
+  tensor,
+  tensor1d,
+  tensor2d,
   weightedSum,
 } from "../../../src/tensor/index.ts";
 import {

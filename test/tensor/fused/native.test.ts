@@ -1,6 +1,10 @@
 // Engine native: the contract in float32, then kernels against compositions at real shapes in both precisions.
 
 import { beforeAll, describe, expect, test } from "vitest";
+import { composeAttention } from "../../../src/tensor/fused/attention.ts";
+import { composeCrossEntropy } from "../../../src/tensor/fused/cross-entropy.ts";
+import { composeLinear } from "../../../src/tensor/fused/linear.ts";
+import { composeLayerNorm, composeRmsNorm } from "../../../src/tensor/fused/norm.ts";
 import {
   attention,
   crossEntropy,
@@ -15,10 +19,6 @@ import {
   type Tensor2D,
 } from "../../../src/tensor/index.ts";
 import { loadNative } from "../../../src/tensor/native/binding.ts";
-import { composeAttention } from "../../../src/tensor/fused/attention.ts";
-import { composeCrossEntropy } from "../../../src/tensor/fused/cross-entropy.ts";
-import { composeLayerNorm, composeRmsNorm } from "../../../src/tensor/fused/norm.ts";
-import { composeLinear } from "../../../src/tensor/fused/linear.ts";
 import { expectClose, forwardAndBackward, type Input } from "../support/compare.ts";
 import { values } from "../support/float64.ts";
 import { fusedOperationsContract } from "./fused-operations.contract.ts";

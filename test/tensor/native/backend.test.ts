@@ -10,9 +10,9 @@ import {
   reshape,
   slice,
   sub,
+  type Tensor2D,
   tensor2d,
   transpose,
-  type Tensor2D,
 } from "../../../src/tensor/index.ts";
 import { loadNative } from "../../../src/tensor/native/binding.ts";
 

@@ -12,8 +12,8 @@ import {
   slice,
   sub,
   sum,
-  tensor,
   type Tensor,
+  tensor,
   tidy,
   transpose,
 } from "../../../src/tensor/index.ts";

@@ -3,12 +3,12 @@ import {
   dispose,
   memory,
   mul,
+  type Scalar,
   sum,
-  tensor,
   type Tensor,
+  tensor,
   tidy,
   valueAndGradients,
-  type Scalar,
 } from "../../../src/tensor/index.ts";
 import { numericGradient, type Vector, values } from "./float64.ts";
 
