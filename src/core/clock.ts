@@ -14,6 +14,11 @@ export interface Clock {
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   after(delayMs, run) {
+    if (delayMs <= 0) {
+      // A timer of 0 takes a millisecond; this is the next turn of the loop.
+      const immediate = setImmediate(run);
+      return { cancel: () => clearImmediate(immediate) };
+    }
     const handle = setTimeout(run, delayMs);
     return { cancel: () => clearTimeout(handle) };
   },

@@ -13,8 +13,8 @@ export interface ParameterSpec {
   readonly size: number;
   /** Whether weight decay applies (matrices: yes; biases, gains: no). */
   readonly decay: boolean;
-  /** What the tensor is for, where optimizers differ: Muon takes `matrix` only. */
-  readonly role: "matrix" | "embedding" | "head" | "vector";
+  /** What the tensor is for, where optimizers differ: Muon takes `matrix` only; nothing trains a `constant`. */
+  readonly role: "matrix" | "embedding" | "head" | "vector" | "constant";
 }
 
 export interface ParameterLayout {

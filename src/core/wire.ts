@@ -7,7 +7,10 @@ import { AuspexError, EXIT } from "./errors.ts";
 /** Where bytes come from: a buffer, or a window that moves over a file. */
 export interface ByteSource {
   readonly length: number;
-  /** Bytes that hold at least [offset, offset + minLength), and where they start. The caller checked the range. */
+  /**
+   * Bytes that hold at least [offset, offset + minLength), and where they start; they may change at the
+   * next call. The caller checked the range.
+   */
   view(offset: number, minLength: number): { readonly bytes: Uint8Array; readonly start: number };
 }
 
@@ -31,6 +34,8 @@ export class WireError extends AuspexError {
 
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** Nested ones included: two bytes make a field, so bytes alone bound the work poorly. */
+const MAX_FIELDS = 5_000_000;
 const WIRE_VARINT = 0;
 const WIRE_FIXED64 = 1;
 export const WIRE_BYTES = 2;
@@ -68,6 +73,9 @@ export class WireReader {
   next(): boolean {
     if (this.#at >= this.#end) return false;
     const start = this.#at;
+    if (++this.#window.numFields > MAX_FIELDS) {
+      throw new WireError("length", start, `more than ${MAX_FIELDS} fields in one file`);
+    }
     const tag = this.varint();
     this.field = Math.floor(tag / 8);
     this.wireType = tag % 8;
@@ -233,6 +241,7 @@ class Window {
   bytes: Uint8Array = new Uint8Array(0);
   start = 0;
   end = 0;
+  numFields = 0;
   readonly length: number;
   readonly #source: ByteSource;
 
