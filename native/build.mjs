@@ -121,6 +121,14 @@ async function runAll(jobs, width) {
   await Promise.all(Array.from({ length: width }, worker));
 }
 
+/** Names what the bits of results depend on: kernels, flags and compiler; not where or when it was built. */
+function buildOf(compiler, flags) {
+  const { stdout } = spawnSync(compiler, ["--version"], { encoding: "utf8" });
+  const hash = createHash("sha256").update([stdout?.split("\n")[0], process.arch, ...flags].join("\n"));
+  for (const file of filesOf("src")) hash.update(readFileSync(file));
+  return hash.digest("hex").slice(0, 8);
+}
+
 async function build() {
   const compiler = findCompiler();
   if (!compiler) return `no C++ compiler found (c++, g++, clang++ or $CXX)`;
@@ -143,6 +151,7 @@ async function build() {
     return undefined;
   }
 
+  flags.push(`-DAUSPEX_BUILD="${buildOf(compiler, flags)}"`);
   const objects = join(here, "build", wantTest ? `objects-test-${variant}` : "objects");
   mkdirSync(objects, { recursive: true });
   const units = pathsFor(target).map((name) => ({

@@ -252,6 +252,11 @@ napi_value textOf(napi_env env, const std::string& value) {
 #define AUSPEX_ARCH "other"
 #endif
 
+// build.mjs names the sources, flags and compiler; whoever compiles by hand has no name.
+#ifndef AUSPEX_BUILD
+#define AUSPEX_BUILD "unnamed"
+#endif
+
 napi_value info(napi_env env, Instance& self, Args&) {
   napi_value result, paths, flag;
   napi_create_object(env, &result);
@@ -272,6 +277,7 @@ napi_value info(napi_env env, Instance& self, Args&) {
   set("cpu", textOf(env, cpuName()));
   set("arch", textOf(env, AUSPEX_ARCH));
   set("compiler", textOf(env, AUSPEX_COMPILER));
+  set("build", textOf(env, AUSPEX_BUILD));
   return result;
 }
 

@@ -40,3 +40,13 @@ test("the doctor's report has every engine, with a rate or a reason, and changes
   expect(reports.find(({ name }) => name === "cpu")?.works).toBe(true);
   expect(currentEngine().name).toBe("cpu");
 });
+
+test("the native engine's numeric class names the build of its kernels", async () => {
+  const binding = loadNative();
+  if ("unavailable" in binding) {
+    process.stderr.write(`the build of the kernels is not looked at: ${binding.unavailable}\n`);
+    return;
+  }
+  const { numericClass } = await openEngine({ engine: "native", threads: 1, precision: "f32" });
+  expect(numericClass.split("/").at(-1)).toBe(binding.info().build ?? "unnamed");
+});

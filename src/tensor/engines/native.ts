@@ -37,14 +37,14 @@ export const nativeDriver: EngineDriver = {
     binding.setThreads(options.threads ?? cores);
     const precision = precisionOf(options, bf16);
     backend.precision = precision === "bf16" ? 1 : 0;
-    const { cpu, path, threads } = binding.info();
+    const { cpu, path, threads, build = "unnamed" } = binding.info();
     return Promise.resolve({
       device: `CPU (${cpu})`,
       accelerated: false,
       threads,
       precision,
       kernelPath: path,
-      numericClass: `native/${ARITHMETIC_VERSION}/${arch}/${numericPath(path, precision)}/${precision}`,
+      numericClass: `native/${ARITHMETIC_VERSION}/${arch}/${numericPath(path, precision)}/${precision}/${build}`,
     });
   },
 };

@@ -3,10 +3,11 @@
 
 export { type AdamwOptions, adamwStep } from "./adamw.ts";
 export { bf16ToF32, f32ToBf16 } from "./bf16.ts";
-export { type ProductShape, productInto } from "./product.ts";
+export { type ProductShape, productClass, productInto } from "./product.ts";
 export {
   addInto,
   addScaledInto,
+  SUM_OF_SQUARES_BLOCK,
   scaleInPlace,
   scatterAddRows,
   sumOfSquares,

@@ -1,6 +1,7 @@
 // Matrix products over flat arrays, for optimizers that need them (Muon). Unlike the other flat kernels the
 // bits depend on the kernel path: equal within one numeric class, as the engines' products are.
 
+import { arch } from "node:process";
 import { acceleratedKernels } from "./accelerated.ts";
 
 /** The binding's number for float32. */
@@ -34,4 +35,14 @@ export function productInto(
       else for (let j = 0; j < n; j++) c[i * n + j]! += factor * b[t * n + j]!;
     }
   }
+}
+
+/** Names the arithmetic of {@link productInto} in this process: equal classes give equal bits. */
+export function productClass(): string {
+  const native = acceleratedKernels();
+  if (native === undefined) return "plain";
+  const { path, build = "unnamed" } = native.info();
+  // In float32 these paths compute as AVX-512 does.
+  const isAvx512 = path === "amx" || path === "avx512bf16";
+  return `native/${arch}/${isAvx512 ? "avx512" : path}/${build}`;
 }

@@ -52,7 +52,8 @@ export function treeSumInto(out: Float32Array, arrays: readonly Float32Array[]):
   }
 }
 
-const BLOCK = 65_536;
+/** Values of a block of {@link sumOfSquares}. */
+export const SUM_OF_SQUARES_BLOCK = 65_536;
 const LANES = 16;
 
 /** Sum of squares, accumulated in float64: blocks of 65,536 values, 16 lanes each, combined as a tree. */
@@ -61,9 +62,9 @@ export function sumOfSquares(a: Float32Array): number {
   if (native !== undefined) return native.sumOfSquares(a);
   const lanes = new Float64Array(LANES);
   let total = 0;
-  for (let begin = 0; begin < a.length; begin += BLOCK) {
+  for (let begin = 0; begin < a.length; begin += SUM_OF_SQUARES_BLOCK) {
     lanes.fill(0);
-    const end = Math.min(a.length, begin + BLOCK);
+    const end = Math.min(a.length, begin + SUM_OF_SQUARES_BLOCK);
     for (let i = begin; i < end; i++) {
       const lane = (i - begin) % LANES;
       lanes[lane] = lanes[lane]! + a[i]! * a[i]!;

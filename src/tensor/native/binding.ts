@@ -29,6 +29,8 @@ export interface NativeInfo {
   readonly cpu: string;
   readonly arch: string;
   readonly compiler: string;
+  /** Names sources, flags and compiler of the kernels; absent from an addon that was built before it was told. */
+  readonly build?: string;
 }
 
 type F32 = Float32Array;

@@ -6,6 +6,8 @@ const SMALLEST_POOLED = 128;
 /** Below this many floats every size is a class of its own: a view costs more than the memory it saves. */
 const SMALLEST_ROUNDED = 4096;
 const STEPS_PER_OCTAVE = 8;
+/** An array may be so many classes larger than needed: it is at most three eighths longer than asked for. */
+const CLASSES_ABOVE = 2;
 
 /** Idle memory that is always kept, and how much beside that, as a share of the most that was ever in use. */
 const IDLE_BYTES = 2 ** 24;
@@ -30,12 +32,25 @@ export class BufferPool {
   acquire(size: number): Float32Array {
     if (size < SMALLEST_POOLED) return new Float32Array(size);
     const capacity = capacityFor(size);
-    this.#usedBytes += 4 * capacity;
+    const idle = this.#takeIdle(capacity);
+    const array = idle ?? new Float32Array(capacity);
+    if (idle !== undefined) this.#idleBytes -= idle.byteLength;
+    this.#usedBytes += array.byteLength;
     this.#mostUsedBytes = Math.max(this.#mostUsedBytes, this.#usedBytes);
-    const array = this.#idle.get(capacity)?.pop();
-    if (array === undefined) return view(new Float32Array(capacity), size);
-    this.#idleBytes -= 4 * capacity;
     return view(array, size);
+  }
+
+  /** An idle array of the class, or of one a little larger: lengths of batches vary from one to the next. */
+  #takeIdle(capacity: number): Float32Array | undefined {
+    const exact = this.#idle.get(capacity)?.pop();
+    if (exact !== undefined || capacity < SMALLEST_ROUNDED) return exact;
+    let larger = capacity;
+    for (let i = 0; i < CLASSES_ABOVE; i++) {
+      larger = capacityFor(larger + 1);
+      const array = this.#idle.get(larger)?.pop();
+      if (array !== undefined) return array;
+    }
+    return undefined;
   }
 
   /** Takes back an array that `acquire` gave. Nobody may use it any more. */

@@ -10,6 +10,19 @@ test("a released array serves the next of about its size", () => {
   expect(pool.idleBytes).toBe(0);
 });
 
+test("an idle array of one of the next two classes serves, a larger one does not", () => {
+  const pool = new BufferPool();
+  const [near, far] = [pool.acquire(2 ** 20 + 2 ** 18), pool.acquire(2 ** 20 + 2 ** 19)];
+  pool.release(far);
+  expect(pool.acquire(2 ** 20).buffer).not.toBe(far.buffer);
+  pool.release(near);
+  const again = pool.acquire(2 ** 20);
+  expect(again.buffer).toBe(near.buffer);
+  expect(again.length).toBe(2 ** 20);
+  pool.release(again);
+  expect(pool.idleBytes).toBe(near.buffer.byteLength + far.buffer.byteLength);
+});
+
 test("small arrays are not kept", () => {
   const pool = new BufferPool();
   pool.release(pool.acquire(100));
@@ -33,8 +46,8 @@ test("the class unused longest goes first", () => {
     pool.release(array);
     return array;
   });
-  expect(pool.acquire(size).buffer).not.toBe(arrays[0]!.buffer);
   expect(pool.acquire(size + 2 ** 20).buffer).toBe(arrays[2]!.buffer);
+  expect(pool.acquire(size).buffer).not.toBe(arrays[0]!.buffer);
 });
 
 test("a class holds what it is for and wastes at most an eighth", () => {
