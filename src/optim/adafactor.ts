@@ -3,7 +3,7 @@
 
 import type { ParameterLayout, ParameterSpec } from "../core/index.ts";
 import type { OptimizerConfig } from "./config.ts";
-import type { Optimizer } from "./optimizer.ts";
+import { type Allocate, type Optimizer, type OptimizerUpdate, plainMemory } from "./optimizer.ts";
 
 type AdafactorConfig = Extract<OptimizerConfig, { kind: "adafactor" }>;
 
@@ -19,20 +19,16 @@ export class Adafactor implements Optimizer {
   readonly #config: AdafactorConfig;
   readonly #layout: ParameterLayout;
 
-  constructor(config: AdafactorConfig, layout: ParameterLayout) {
+  constructor(config: AdafactorConfig, layout: ParameterLayout, allocate: Allocate = plainMemory) {
     this.#config = config;
     this.#layout = layout;
     this.state = {
-      adafactorRows: new Float32Array(layout.size),
-      adafactorColumns: new Float32Array(layout.size),
+      adafactorRows: allocate(layout.size),
+      adafactorColumns: allocate(layout.size),
     };
   }
 
-  apply(
-    parameters: Float32Array,
-    gradient: Float32Array,
-    update: Parameters<Optimizer["apply"]>[2],
-  ): void {
+  apply(parameters: Float32Array, gradient: Float32Array, update: OptimizerUpdate): void {
     for (const spec of this.#layout.specs) this.#applyTensor(spec, parameters, gradient, update);
   }
 
@@ -40,7 +36,7 @@ export class Adafactor implements Optimizer {
     spec: ParameterSpec,
     parameters: Float32Array,
     gradient: Float32Array,
-    { learningRateFactor, gradientScale, step }: Parameters<Optimizer["apply"]>[2],
+    { learningRateFactor, gradientScale, step }: OptimizerUpdate,
   ): void {
     const { offset, size, decay } = spec;
     const { learningRate, clipThreshold, smallestScale, weightDecay } = this.#config;

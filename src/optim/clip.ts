@@ -20,8 +20,17 @@ export function gradientScale(
   totalWeight: number,
   clipNorm: number,
 ): GradientScale {
+  return scaleFromSquares(sumOfSquares(gradientSum), totalWeight, clipNorm);
+}
+
+/** {@link gradientScale} where the sum of the squares of the summed gradient is known. */
+export function scaleFromSquares(
+  squares: number,
+  totalWeight: number,
+  clipNorm: number,
+): GradientScale {
   if (!(totalWeight > 0)) return { norm: 0, scale: 0 };
-  const norm = Math.sqrt(sumOfSquares(gradientSum)) / totalWeight;
+  const norm = Math.sqrt(squares) / totalWeight;
   if (!Number.isFinite(norm)) return { norm, scale: 0 };
   return { norm, scale: (norm > clipNorm ? clipNorm / norm : 1) / totalWeight };
 }

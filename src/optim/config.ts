@@ -20,6 +20,12 @@ export const optimizerConfigSchema = z.discriminatedUnion("kind", [
     ...adamw,
     momentum: z.number().min(0).lt(1).default(0.95),
   }),
+  /** Gradient descent with Nesterov's momentum. */
+  z.strictObject({
+    kind: z.literal("nesterov"),
+    learningRate: z.number().positive(),
+    momentum: z.number().min(0).lt(1).default(0.9),
+  }),
   /** Adafactor (Shazeer and Stern, 2018): steps relative to each tensor's size. */
   z.strictObject({
     kind: z.literal("adafactor"),

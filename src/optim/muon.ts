@@ -6,7 +6,7 @@ import type { ParameterLayout, ParameterSpec } from "../core/index.ts";
 import { productInto } from "../tensor/flat/index.ts";
 import { AdamW } from "./adamw.ts";
 import type { OptimizerConfig } from "./config.ts";
-import type { Optimizer } from "./optimizer.ts";
+import { type Allocate, type Optimizer, type OptimizerUpdate, plainMemory } from "./optimizer.ts";
 
 type MuonConfig = Extract<OptimizerConfig, { kind: "muon" }>;
 
@@ -24,21 +24,17 @@ export class Muon implements Optimizer {
   readonly #momentum: Float32Array;
   readonly #adamw: AdamW;
 
-  constructor(config: MuonConfig, layout: ParameterLayout) {
+  constructor(config: MuonConfig, layout: ParameterLayout, allocate: Allocate = plainMemory) {
     this.#config = config;
     this.#matrices = layout.specs.filter(
       ({ role, shape }) => role === "matrix" && shape.length === 2,
     );
-    this.#momentum = new Float32Array(layout.size);
-    this.#adamw = new AdamW(config, layout);
+    this.#momentum = allocate(layout.size);
+    this.#adamw = new AdamW(config, layout, allocate);
     this.state = { muonMomentum: this.#momentum, ...this.#adamw.state };
   }
 
-  apply(
-    parameters: Float32Array,
-    gradient: Float32Array,
-    update: Parameters<Optimizer["apply"]>[2],
-  ): void {
+  apply(parameters: Float32Array, gradient: Float32Array, update: OptimizerUpdate): void {
     // AdamW runs over everything, and the matrices are put back: one kernel call, and the state stays flat.
     const kept = this.#matrices.map(({ offset, size }) => parameters.slice(offset, offset + size));
     this.#adamw.apply(parameters, gradient, update);
@@ -52,7 +48,7 @@ export class Muon implements Optimizer {
     { shape, offset, size }: ParameterSpec,
     parameters: Float32Array,
     gradient: Float32Array,
-    { learningRateFactor, gradientScale }: Parameters<Optimizer["apply"]>[2],
+    { learningRateFactor, gradientScale }: OptimizerUpdate,
   ): void {
     const { learningRate, momentum, weightDecay } = this.#config;
     const [rows, columns] = shape as readonly [number, number];

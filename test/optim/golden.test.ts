@@ -62,11 +62,22 @@ test("the orthogonalised matrix has singular values near 1", () => {
 });
 
 test("the average follows the parameters faster while it is young", () => {
-  const average = new ExponentialAverage(Float32Array.of(0), 0.99);
+  const single = layOutParameters([{ name: "w", shape: [1], decay: true, role: "matrix" }]);
+  const average = new ExponentialAverage(Float32Array.of(0), 0.99, single);
   average.update(Float32Array.of(1), 1);
   expect(average.values[0]).toBeCloseTo(1 - 2 / 11, 6);
   for (let step = 2; step < 2000; step++) average.update(Float32Array.of(1), step);
   expect(average.values[0]).toBeCloseTo(1, 5);
   average.update(Float32Array.of(2), 5000);
   expect(average.values[0]).toBeCloseTo(1.01, 4);
+});
+
+test("constants are not averaged", () => {
+  const layout = layOutParameters([
+    { name: "w", shape: [1], decay: true, role: "matrix" },
+    { name: "features", shape: [2], decay: false, role: "constant" },
+  ]);
+  const average = new ExponentialAverage(Float32Array.of(0, 1, 2), 0.5, layout);
+  average.update(Float32Array.of(1, 5, 6), 1000);
+  expect([...average.values]).toEqual([0.5, 5, 6]);
 });
