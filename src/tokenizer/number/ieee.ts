@@ -51,6 +51,7 @@ export function ieeeTokenizer(options: IeeeOptions): NumberTokenizer {
       ? scaleByPower(BigInt(mantissa), base, exponent - (numMantissaDigits - 1))
       : powerOf(base, exponent) * (mantissa / base ** (numMantissaDigits - 1));
   const largest = valueOf(largestDigits, largestExponent);
+  const smallest = valueOf(base ** (numMantissaDigits - 1), -largestExponent);
 
   const write = (sign: string, { digits, exponent }: Scientific): string[] => [
     sign,
@@ -74,7 +75,6 @@ export function ieeeTokenizer(options: IeeeOptions): NumberTokenizer {
       // Zero has one spelling; a negative zero is zero.
       return write(y < 0 ? MINUS : PLUS, scientific);
     }
-    const smallest = valueOf(base ** (numMantissaDigits - 1), -largestExponent);
     return magnitude / smallest <= 0.5
       ? write(PLUS, { digits: 0, exponent: 0 })
       : write(y < 0 ? MINUS : PLUS, {
@@ -115,6 +115,10 @@ export function ieeeTokenizer(options: IeeeOptions): NumberTokenizer {
         });
       }
       return rounding === "nearest" ? nearest(y) : truncate(y);
+    },
+    isClamped(y) {
+      const magnitude = Math.abs(y);
+      return magnitude > largest || (magnitude > 0 && magnitude < smallest);
     },
     decode(tokens) {
       expectTokens(name, tokens, tokensPerObject, allowedTokens);

@@ -20,6 +20,8 @@ export interface NumberTokenizer {
    * @throws {InputError} when `y` cannot be written: the message says the value and the rule.
    */
   encode(y: number | string): string[];
+  /** Whether `y` lies outside of what can be written and becomes the nearest that can. Absent: never. */
+  isClamped?(y: number): boolean;
   /**
    * The number that a whole object's tokens say. Leading zero digits are legal.
    *

@@ -79,6 +79,10 @@ export function p10Tokenizer({ numDigits, exponentRange }: P10Options): NumberTo
       const rounded = roundToDigits(magnitude, 10, numDigits);
       return write(sign, rounded.digits, rounded.exponent - (numDigits - 1));
     },
+    isClamped(y) {
+      const magnitude = Math.abs(y);
+      return magnitude > largest || (magnitude > 0 && magnitude < smallest);
+    },
     decode(tokens) {
       expectTokens(name, tokens, tokensPerObject, allowedTokens);
       const value = valueOf(readDigits(tokens, 1, numDigits, 10), exponentOf(tokens));

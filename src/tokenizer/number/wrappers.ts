@@ -59,6 +59,7 @@ export function withSpecialValues(
       }
       return repeated(token);
     },
+    isClamped: (y) => keyOf(y) === undefined && inner.isClamped?.(y) === true,
     decode(tokens) {
       const key = specialKey(tokens);
       if (key === undefined) return inner.decode(tokens);
@@ -89,6 +90,7 @@ export function withSeparator(inner: NumberTokenizer): NumberTokenizer {
     tokensPerObject: count + 1,
     tokens: inner.tokens,
     encode: (y) => [...inner.encode(y), PAD],
+    isClamped: (y) => inner.isClamped?.(y) === true,
     decode(tokens) {
       if (tokens.length !== count + 1 || tokens[count] !== PAD) {
         throw new InputError(`${tokens.join("")}: expected ${count} tokens and ${PAD}`);

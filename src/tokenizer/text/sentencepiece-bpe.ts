@@ -1,6 +1,7 @@
 // SentencePiece's BPE: characters merge pairwise, the merge whose result has the best score first, the
 // leftmost among equals, until no neighbours form a piece.
 
+import { Heap } from "./heap.ts";
 import type { SentencePieceModel } from "./sentencepiece-model.ts";
 import { SPACE_MARK } from "./sentencepiece-normalizer.ts";
 
@@ -56,7 +57,7 @@ export class SentencePieceBpe {
 
   #merge(text: string): string[] {
     const symbols = this.#symbols(text);
-    const agenda = new Agenda();
+    const agenda = new Heap<Proposal>(comesFirst);
     /** How a merged unused piece is taken apart again. */
     const halves = new Map<string, readonly [string, string]>();
     const propose = (left: number, right: number): void => {
@@ -129,41 +130,7 @@ interface Proposal {
   readonly length: number;
 }
 
-/** A binary heap: the best score first, then the leftmost. */
-class Agenda {
-  readonly #heap: Proposal[] = [];
-
-  push(proposal: Proposal): void {
-    const heap = this.#heap;
-    let at = heap.push(proposal) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!comesFirst(proposal, heap[parent]!)) break;
-      heap[at] = heap[parent]!;
-      at = parent;
-    }
-    heap[at] = proposal;
-  }
-
-  pop(): Proposal | undefined {
-    const heap = this.#heap;
-    const top = heap[0];
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return top;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && comesFirst(heap[child + 1]!, heap[child]!)) child += 1;
-      if (!comesFirst(heap[child]!, last)) break;
-      heap[at] = heap[child]!;
-      at = child;
-    }
-    heap[at] = last;
-    return top;
-  }
-}
-
+/** The best score first, then the leftmost. */
 function comesFirst(a: Proposal, b: Proposal): boolean {
   return a.score > b.score || (a.score === b.score && a.left < b.left);
 }

@@ -2,6 +2,7 @@
 // the pieces that hold its pair. Deterministic: the most frequent pair wins, then the smaller ids.
 
 import { Buffer } from "node:buffer";
+import { Heap } from "./heap.ts";
 import { FIRST_BYTE_ID, MergeTable } from "./merges.ts";
 import { splitPieces } from "./split-pieces.ts";
 
@@ -63,7 +64,7 @@ class PairCounts {
   readonly #counts = new Map<number, number>();
   /** Words that held the pair once; some do no longer. */
   readonly #wordsOfPair = new Map<number, Set<number>>();
-  readonly #heap: Candidate[] = [];
+  readonly #heap = new Heap<Candidate>(isBetter);
   readonly #touched = new Set<number>();
 
   constructor(words: readonly number[][], wordCounts: readonly number[]) {
@@ -73,11 +74,11 @@ class PairCounts {
       for (let i = 1; i < ids.length; i++) this.#add(pairOf(ids[i - 1]!, ids[i]!), word);
     });
     this.#touched.clear();
-    for (const [pair, count] of this.#counts) this.#push({ pair, count });
+    for (const [pair, count] of this.#counts) this.#heap.push({ pair, count });
   }
 
   takeBest(): { left: number; right: number; count: number } | undefined {
-    for (let top = this.#pop(); top !== undefined; top = this.#pop()) {
+    for (let top = this.#heap.pop(); top !== undefined; top = this.#heap.pop()) {
       // Stale: its count has changed since, and the change was pushed.
       if (this.#counts.get(top.pair) !== top.count) continue;
       return { left: top.pair >>> ID_BITS, right: top.pair & ID_MASK, count: top.count };
@@ -95,7 +96,7 @@ class PairCounts {
     this.#touched.delete(pair);
     for (const changed of this.#touched) {
       const count = this.#counts.get(changed) ?? 0;
-      if (count >= MIN_PAIR_COUNT) this.#push({ pair: changed, count });
+      if (count >= MIN_PAIR_COUNT) this.#heap.push({ pair: changed, count });
     }
   }
 
@@ -133,36 +134,6 @@ class PairCounts {
   #remove(pair: number, word: number): void {
     this.#counts.set(pair, (this.#counts.get(pair) ?? 0) - this.#wordCounts[word]!);
     this.#touched.add(pair);
-  }
-
-  #push(candidate: Candidate): void {
-    const heap = this.#heap;
-    let at = heap.push(candidate) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!isBetter(candidate, heap[parent]!)) break;
-      heap[at] = heap[parent]!;
-      at = parent;
-    }
-    heap[at] = candidate;
-  }
-
-  #pop(): Candidate | undefined {
-    const heap = this.#heap;
-    const top = heap[0];
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return top;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isBetter(heap[child + 1]!, heap[child]!)) child += 1;
-      if (!isBetter(heap[child]!, last)) break;
-      heap[at] = heap[child]!;
-      at = child;
-    }
-    heap[at] = last;
-    return top;
   }
 }
 
