@@ -11,6 +11,8 @@ const encoderConfigSchema = z.discriminatedUnion("kind", [
     kernel: z.enum(["relu", "softmax"]).default("relu"),
     /** Random features per head; absent: the head's width, in `reference` dModel. */
     numFeatures: z.int().positive().optional(),
+    /** Steps of a run between new draws of the features; absent: the first draw stays. */
+    redrawEverySteps: z.int().positive().optional(),
   }),
 ]);
 

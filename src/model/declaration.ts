@@ -23,10 +23,15 @@ export interface TensorDeclaration {
   readonly initial: Initialiser;
 }
 
-/** Lays the declared tensors out in order; matrices and embeddings decay, vectors do not. */
+/** Lays the declared tensors out in order; matrices, embeddings and the head decay, the rest does not. */
 export function layoutOf(declarations: readonly TensorDeclaration[]): ParameterLayout {
   return layOutParameters(
-    declarations.map(({ name, shape, role }) => ({ name, shape, role, decay: role !== "vector" })),
+    declarations.map(({ name, shape, role }) => ({
+      name,
+      shape,
+      role,
+      decay: role !== "vector" && role !== "constant",
+    })),
   );
 }
 

@@ -8,14 +8,12 @@ export {
   type ModelSizes,
   modelConfigSchema,
 } from "./config.ts";
+export { type Decodable, type DecodingOptions } from "./decoding/chunked-tries.ts";
 export { type Bounds, Distribution, type NumberInterval } from "./decoding/distribution.ts";
+export { type DistributionOptions, distributions } from "./decoding/distributions.ts";
 export { constrainedLogProbs, rowLogProbs } from "./decoding/log-probability.ts";
 export {
   beam,
-  type Decodable,
-  type DecodingOptions,
-  type DistributionOptions,
-  distributions,
   expectationOverGrid,
   greedy,
   type SampleOptions,
@@ -24,4 +22,4 @@ export {
 } from "./decoding/predict.ts";
 export { createModel, disposeEncoded, type Model } from "./model.ts";
 export { type LabelledBatch, type RaggedIds } from "./ragged.ts";
-export { isRandomFeatures, redrawFeatures } from "./redraw.ts";
+export { redrawFeatures, redrawsAfter } from "./redraw.ts";

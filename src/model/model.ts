@@ -62,6 +62,9 @@ export interface StepResult {
   readonly keyValues: readonly KeyValues[];
 }
 
+/** Padding, in every decoder vocabulary. */
+const PAD_ID = 0;
+
 /** Builds the model that `config` describes. Nothing is allocated yet. */
 export function createModel(
   config: ModelConfig,
@@ -158,7 +161,10 @@ function paired(tensors: readonly Tensor2D[]): KeyValues[] {
   }));
 }
 
-/** Cross-entropy plus, per token, z times the row's length: the mean over a row then has the sum of z. */
+/**
+ * Cross-entropy plus, per token, z times the number of the row's real tokens: the mean over these then has the
+ * sum of z. Padding (separators, missing objectives) has no part in either.
+ */
 function summedZLoss(logits_MV: Tensor2D, batch: LabelledBatch, coefficient: number): Tensor1D {
   const plain_M = crossEntropy(logits_MV, batch.targetIds);
   if (coefficient === 0) return plain_M;
@@ -167,7 +173,8 @@ function summedZLoss(logits_MV: Tensor2D, batch: LabelledBatch, coefficient: num
   const lengths = new Float32Array(batch.targetIds.length);
   for (let row = 0; row < numRows(targetOffsets); row++) {
     const [begin, end] = [targetOffsets[row]!, targetOffsets[row + 1]!];
-    lengths.fill(coefficient * (end - begin), begin, end);
+    const numReal = batch.targetIds.subarray(begin, end).filter((id) => id !== PAD_ID).length;
+    lengths.fill(coefficient * numReal, begin, end);
   }
   return add(plain_M, mul(squared_M, tensor1d(lengths)));
 }

@@ -6,12 +6,14 @@ import { Random } from "../core/index.ts";
 import { fillOrthogonal } from "./declaration.ts";
 import type { Model } from "./model.ts";
 
-/** Names of random directions in both presets. */
-const FEATURES = /(?:projection_matrix|attention\.features)$/u;
-
-/** True for tensors that hold random directions: never trained. */
-export function isRandomFeatures(name: string): boolean {
-  return FEATURES.test(name);
+/**
+ * Whether `step` of a run ends with a redraw: every `encoder.redrawEverySteps` steps, but not after the last,
+ * since a model is kept with the directions that it was trained with.
+ */
+export function redrawsAfter({ config }: Model, step: number, numSteps: number): boolean {
+  const { encoder } = config;
+  if (encoder.kind !== "performer" || encoder.redrawEverySteps === undefined) return false;
+  return step < numSteps && step % encoder.redrawEverySteps === 0;
 }
 
 /**
@@ -25,8 +27,8 @@ export function redrawFeatures(
   seed: number,
   step: number,
 ): void {
-  for (const { name, shape, offset, size } of layout.specs) {
-    if (!isRandomFeatures(name)) continue;
+  for (const { name, shape, offset, size, role } of layout.specs) {
+    if (role !== "constant") continue;
     const out = parameters.subarray(offset, offset + size);
     fillOrthogonal(out, shape[1]!, new Random("redraw", seed, step, name));
   }

@@ -5,6 +5,7 @@ import {
   beam,
   constrainedLogProbs,
   type Decodable,
+  type Distribution,
   disposeEncoded,
   distributions,
   expectationOverGrid,
@@ -120,6 +121,31 @@ test("the distribution agrees with samples of both objectives", async () => {
       expect(share).toBeLessThan(hi + slack);
     }
   }
+});
+
+test("the distribution agrees with 100,000 samples within their error", async () => {
+  const text = ragged([TEXTS[2]!]);
+  const numSamples = 100_000;
+  const [drawn] = await samples(modern, text, { numSamples, seed: 5 });
+  const [[whole]] = (await distributions(modern, text, { mass: 1, width: 0 })) as [[Distribution]];
+  const [[quick]] = (await distributions(modern, text, { maxNodes: 60 })) as [[Distribution]];
+  const sorted = drawn!.map(([y]) => y!).sort((a, b) => a - b);
+  // Kolmogorov and Smirnov: a larger distance comes by chance once in a thousand times.
+  const error = 1.95 / Math.sqrt(numSamples);
+  let below = 0;
+  for (let at = 0; at < numSamples; at += 250) {
+    const value = sorted[at]!;
+    while (below < numSamples && sorted[below]! <= value) below += 1;
+    const share = below / numSamples;
+    expect(Math.abs(whole.cdf(value) - share)).toBeLessThan(error);
+    const { lo, hi } = quick.cdfBounds(value);
+    expect(share).toBeGreaterThan(lo - error);
+    expect(share).toBeLessThan(hi + error);
+  }
+  const largest = whole.intervals.reduce((best, next) => (next.mass > best.mass ? next : best));
+  const numAtMode = sorted.filter((value) => value === whole.mode).length;
+  const standardError = Math.sqrt(largest.mass * (1 - largest.mass) * numSamples);
+  expect(Math.abs(numAtMode - largest.mass * numSamples)).toBeLessThan(4 * standardError);
 });
 
 test("samples are seeded, and a text's samples do not depend on the batch or their number", async () => {

@@ -9,7 +9,7 @@ import type { LabelledBatch } from "../ragged.ts";
 
 /**
  * @param temperature Divides the logits.
- * @returns One value per row, in nats: the sum over its tokens.
+ * @returns One value per row, in nats: the sum over its tokens. Missing objectives (padding) say nothing.
  */
 export async function constrainedLogProbs(
   model: Model,
@@ -38,6 +38,7 @@ export function rowLogProbs(
   for (let row = 0; row < out.length; row++) {
     const begin = targetOffsets[row]!;
     for (let at = begin; at < targetOffsets[row + 1]!; at++) {
+      if (targetIds[at] === padId) continue;
       const position = (at - begin) % tokensPerObject;
       const firstId = position === 0 ? padId : targetIds[at - position]!;
       const allowed = vocabulary.allowedIds(position, firstId);

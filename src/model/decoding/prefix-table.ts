@@ -10,6 +10,9 @@ export const EMPTY_PREFIX = 0;
 /** Prefixes kept before the table starts over; some 100 bytes each. */
 const MAX_PREFIXES = 1_000_000;
 
+/** An interval wider than this, as a share of its larger end, spans more than a decade or both signs. */
+export const UNKNOWN_MAGNITUDE = 0.95;
+
 export class PrefixTable {
   readonly vocabulary: DecoderVocabulary;
   /** Smallest and largest value of each prefix; equal at points, NaN or infinite for special values. */
@@ -27,6 +30,7 @@ export class PrefixTable {
   readonly #firstId: number[] = [];
   /** Number of the first child, children lying together in the order of their ids; -1 until met. */
   readonly #firstChild: number[] = [];
+  #writesMagnitudeLast: boolean | undefined;
 
   constructor(vocabulary: DecoderVocabulary) {
     this.vocabulary = vocabulary;
@@ -35,6 +39,27 @@ export class PrefixTable {
 
   get size(): number {
     return this.depth.length;
+  }
+
+  /** True where only the last token of a number tells its order of magnitude, as in `p10`. */
+  get writesMagnitudeLast(): boolean {
+    this.#writesMagnitudeLast ??= this.#narrowestBeforeLast() > UNKNOWN_MAGNITUDE;
+    return this.#writesMagnitudeLast;
+  }
+
+  /** Relative width of an ordinary prefix that lacks one token, always the narrowest child taken; 0 without any. */
+  #narrowestBeforeLast(): number {
+    let prefix = EMPTY_PREFIX;
+    for (let depth = 1; depth < this.vocabulary.tokensPerObject; depth++) {
+      const first = this.firstChild(prefix);
+      const children = this.allowedIds(prefix).map((_, choice) => first + choice);
+      const ordinary = [...children].filter((child) => this.relativeWidth[child]! > 0);
+      if (ordinary.length === 0) return 0;
+      prefix = ordinary.reduce((best, child) =>
+        this.relativeWidth[child]! < this.relativeWidth[best]! ? child : best,
+      );
+    }
+    return this.relativeWidth[prefix]!;
   }
 
   /** True when the prefix is a whole number. */

@@ -4,7 +4,8 @@
 
 import type { DigitTrie } from "./digit-trie.ts";
 import { Frontier } from "./frontier.ts";
-import type { PrefixTable } from "./prefix-table.ts";
+import { finishNumber, type Particle } from "./particles.ts";
+import { type PrefixTable, UNKNOWN_MAGNITUDE } from "./prefix-table.ts";
 
 export interface SearchOptions {
   /** Stop when this share of the probability lies in intervals narrower than `width`. */
@@ -33,13 +34,20 @@ export interface MassInterval {
 }
 
 /**
- * Nodes of one text per pass: few at first, where each answer changes what matters next, then half of what
- * was expanded so far. Small passes waste the engine, large ones expand what turns out not to matter.
+ * Nodes of one text per pass: few at first, where each answer changes what matters next, then as many as were
+ * expanded so far. Small passes waste the engine; large ones have not been seen to expand more in the end.
  */
-const FIRST_PASS_NODES = 16;
+const FIRST_PASS_NODES = 32;
+
+/** With more of the probability than this in such intervals the median means nothing. */
+const MAX_UNKNOWN_MASS = 0.1;
+/** Numbers that are drawn in their place at most. */
+const MAX_DRAWN = 256;
 
 /**
- * Expands each text's trie until its stop rule holds.
+ * Expands each text's trie until its stop rule holds. Where the tokenizer writes the exponent last and few nodes leave
+ * part of a text's probability without so much as an order of magnitude, that part is told by evenly spread draws instead:
+ * whole numbers of equal mass.
  *
  * @param roots For each text, nodes at which the number to be told begins; weights sum to 1.
  * @returns For each text the leaves of what was expanded: their masses sum to 1.
@@ -59,7 +67,24 @@ export async function searchTrie(
       for (const node of chosen[text]!) search.absorb(node);
     });
   }
-  return searches.map((search) => search.intervals());
+  const drawn = searches.map((search) => search.drawUnknown());
+  const finished = await finishNumber(trie, drawn.flat());
+  let first = 0;
+  return searches.map((search, text) => {
+    const end = first + drawn[text]!.length;
+    const ofText = finished.slice(first, end);
+    first = end;
+    return search.intervals(ofText);
+  });
+}
+
+/**
+ * What a node's mass counts by. Mass alone settles the most with the fewest nodes, mass times ignorance bounds the mean
+ * best and finds the magnitude first. In between: a fifth fewer nodes than the latter, quantiles as good at every number of
+ * nodes, and no median inside an interval of decades.
+ */
+function urgency(ignorance: number): number {
+  return ignorance > 1 ? ignorance : Math.sqrt(ignorance);
 }
 
 class TextSearch {
@@ -89,7 +114,7 @@ class TextSearch {
   choose(): number[] {
     const { mass, maxNodes } = this.#options;
     const chosen: number[] = [];
-    const passNodes = Math.max(FIRST_PASS_NODES, this.#numExpanded >> 1);
+    const passNodes = Math.max(FIRST_PASS_NODES, this.#numExpanded);
     let left = this.#openMass;
     while (
       left > 1 - mass &&
@@ -121,22 +146,67 @@ class TextSearch {
       }
       this.#scaleOf.set(child, scale);
       this.#openMass += mass;
-      this.#frontier.push(child, mass * this.#prefixes.ignorance[prefix]!);
+      this.#frontier.push(child, mass * urgency(this.#prefixes.ignorance[prefix]!));
     }
   }
 
-  intervals(): MassInterval[] {
-    const interval = (node: number, scale: number): MassInterval => {
-      const prefix = this.#trie.prefix(node);
-      const lo = this.#prefixes.lo[prefix]!;
-      const hi = this.#prefixes.hi[prefix]!;
-      const mass = this.#trie.probability(node) * scale;
-      return { lo, hi, mass, spacing: hi > lo ? 0 : this.#prefixes.spacing(prefix), prefix };
-    };
+  /** Starts of evenly spread draws from the open nodes of unknown magnitude; none where they matter little. */
+  drawUnknown(): Particle[] {
+    if (!this.#prefixes.writesMagnitudeLast) return [];
+    const open = this.#unknownNodes();
+    const total = open.reduce((sum, node) => sum + this.#massOf(node), 0);
+    if (total <= MAX_UNKNOWN_MASS) return [];
+    const numDrawn = Math.min(MAX_DRAWN, this.#options.maxNodes);
+    const particles: Particle[] = [];
+    let below = 0;
+    for (const node of open) {
+      const share = this.#massOf(node) / total;
+      for (;;) {
+        const u = ((particles.length + 0.5) / numDrawn - below) / share;
+        if (particles.length === numDrawn || u >= 1) break;
+        particles.push({ node, u: Math.max(0, u) });
+      }
+      below += share;
+    }
+    return particles;
+  }
+
+  /** @param drawn Whole numbers that stand for all nodes of unknown magnitude together; may be empty. */
+  intervals(drawn: readonly Particle[]): MassInterval[] {
+    const unknown = drawn.length === 0 ? [] : this.#unknownNodes();
+    const isUnknown = new Set(unknown);
+    const drawnMass = unknown.reduce((sum, node) => sum + this.#massOf(node), 0) / drawn.length;
+    const known = this.#frontier.nodes().filter((node) => !isUnknown.has(node));
     return [
-      ...this.#settled.map(({ node, scale }) => interval(node, scale)),
-      ...this.#frontier.nodes().map((node) => interval(node, this.#scaleOf.get(node)!)),
+      ...this.#settled.map(({ node, scale }) =>
+        this.#interval(node, this.#trie.probability(node) * scale),
+      ),
+      ...known.map((node) => this.#interval(node, this.#massOf(node))),
+      ...drawn.map(({ node }) => this.#interval(node, drawnMass)),
     ];
+  }
+
+  /** Open nodes inside a number that is begun, in the order of making. */
+  #unknownNodes(): number[] {
+    const { relativeWidth, depth } = this.#prefixes;
+    return this.#frontier
+      .nodes()
+      .filter((node) => {
+        const prefix = this.#trie.prefix(node);
+        return (
+          relativeWidth[prefix]! > UNKNOWN_MAGNITUDE &&
+          depth[prefix]! > 0 &&
+          !this.#prefixes.isComplete(prefix)
+        );
+      })
+      .toSorted((a, b) => a - b);
+  }
+
+  #interval(node: number, mass: number): MassInterval {
+    const prefix = this.#trie.prefix(node);
+    const lo = this.#prefixes.lo[prefix]!;
+    const hi = this.#prefixes.hi[prefix]!;
+    return { lo, hi, mass, spacing: hi > lo ? 0 : this.#prefixes.spacing(prefix), prefix };
   }
 
   #massOf(node: number): number {

@@ -50,7 +50,7 @@ function encoderLayer(
           {
             name: `${name}attention.features`,
             shape: [config.encoder.numFeatures ?? headDim, headDim],
-            role: "vector",
+            role: "constant",
             initial: { kind: "orthogonal-features" },
           },
         ]

@@ -37,7 +37,7 @@ function encoderLayer(
             name: `${name}projection_matrix`,
             // As the reference has it: as many features as the model is wide.
             shape: [config.encoder.numFeatures ?? dModel, headDim],
-            role: "vector",
+            role: "constant",
             initial: { kind: "orthogonal-features" },
           },
         ]
