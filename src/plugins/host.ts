@@ -38,7 +38,7 @@ export interface SerialisedCandidate {
   readonly warnings: readonly string[];
 }
 
-/** What a bundle remembers about the serialiser of each kind. */
+/** Version of the serialiser of each kind. */
 export type SerialiserVersions = Readonly<Record<string, number>>;
 
 /** The head that plugins may look at to recognise their kind. */
@@ -78,16 +78,19 @@ export class KindHost {
   /**
    * A model must read texts as it was trained on.
    *
+   * @param pinned What a bundle remembers: version by kind. Kinds that are not here are not read here either.
    * @throws {RefusedError} when a pinned kind has another serialiser version here.
    */
-  checkSerialisers(pinned: SerialiserVersions): void {
+  checkSerialisers(pinned: Readonly<Record<string, string>>): void {
     for (const [kind, version] of Object.entries(pinned)) {
       const here = this.#plugins.get(kind)?.serialiserVersion;
-      if (here !== undefined && here !== version) {
+      if (here !== undefined && String(here) !== version) {
         throw new RefusedError(
           "SERIALISER_DRIFT",
           `the bundle was trained on ${kind} texts of serialiser ${version}, this one writes ${here}`,
-          { hint: "use the plugin version of the training, or adapt the bundle again" },
+          {
+            hint: `use the version of ${this.#plugins.get(kind)!.name} that wrote the training's texts, or train on texts of this one (auspex texts)`,
+          },
         );
       }
     }

@@ -7,6 +7,7 @@ import { textKind } from "./text-kind.ts";
 import { jsonKind, yamlKind } from "./yaml/yaml-kind.ts";
 
 export { type CodeKindOptions, codeKind, type ParsedCode } from "./code/code-kind.ts";
+export { type Grammars, loadGrammars } from "./code/grammars.ts";
 export * from "./conformance.ts";
 export * from "./host.ts";
 export * from "./kind.ts";
@@ -16,7 +17,8 @@ export { type OnnxKindOptions, onnxKind, type ParsedOnnx } from "./onnx/onnx-kin
 export { printableGraph } from "./onnx/printable.ts";
 export { readOnnx } from "./onnx/read.ts";
 export { textKind } from "./text-kind.ts";
-export { jsonKind, yamlKind } from "./yaml/yaml-kind.ts";
+export type { ConfigurationSchema } from "./yaml/schema.ts";
+export { type ConfigurationOptions, jsonKind, yamlKind } from "./yaml/yaml-kind.ts";
 
 /** Every kind that comes with auspex, with its default options. */
 export function builtInKinds(): AnyKindPlugin[] {

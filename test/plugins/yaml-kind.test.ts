@@ -37,6 +37,24 @@ describe("canonical text", () => {
     expect((await yaml(expected)).text).toBe(expected);
   });
 
+  // What YAML 1.1 would read otherwise, or a parser would lose: the spelling stays.
+  test.each([
+    "a: no",
+    "a: 010",
+    "a: 0o10",
+    "a: 2001-01-01",
+    "a: 1_000",
+    "a: 1.10",
+    "a: 1:30",
+    "a: .inf",
+    "a: -.inf",
+    "a: .nan",
+    "a: 1e400",
+    "a: 123456789012345678901234567890",
+  ])("%s stays as written", async (text) => {
+    expect((await yaml(text)).text).toBe(text);
+  });
+
   test("keys can be sorted on request", async () => {
     const sorting = new KindHost([yamlKind({ sortKeys: true })]);
     expect((await sorting.serialise({ kind: "yaml", text: "b: 1\na: {d: 1, c: 2}" })).text).toBe(
@@ -73,6 +91,34 @@ describe("identity", () => {
       "a: .nan",
     ];
     expect(new Set(await Promise.all(texts.map(hash))).size).toBe(texts.length);
+  });
+
+  test("spellings of one number are one, what only looks like a number is a string", async () => {
+    const same = async (a: string, b: string): Promise<boolean> =>
+      (await hash(`a: ${a}`)) === (await hash(`a: ${b}`));
+    expect(await same("010", "10")).toBe(true);
+    expect(await same("0o10", "8")).toBe(true);
+    expect(await same("1.10", "1.1")).toBe(true);
+    expect(await same("1e3", "1000.0")).toBe(true);
+    expect(await same("no", "'no'")).toBe(true);
+    expect(await same("no", "false")).toBe(false);
+    expect(await same("1_000", "1000")).toBe(false);
+    expect(await same("2001-01-01", "'2001-01-01'")).toBe(true);
+    expect(await same(".inf", "-.inf")).toBe(false);
+    expect(await same(".nan", "'.nan'")).toBe(false);
+  });
+
+  test("aliases and merges are what they stand for", async () => {
+    expect(await hash("a: &x {p: 1}\nb: *x")).toBe(await hash("a: {p: 1}\nb: {p: 1}"));
+    expect(await hash("a: &x {p: 1}\nb: {<<: *x, q: 2}")).toBe(
+      await hash("a: {p: 1}\nb: {p: 1, q: 2}"),
+    );
+  });
+
+  test("keys are ordered by code point, not by code unit", async () => {
+    const sorting = new KindHost([yamlKind({ sortKeys: true })]);
+    const { text } = await sorting.serialise({ kind: "yaml", text: "😀: 1\n\uFF5E: 2" });
+    expect(text.indexOf("\uFF5E")).toBeLessThan(text.indexOf("😀"));
   });
 
   test("integers beyond doubles stay apart", async () => {

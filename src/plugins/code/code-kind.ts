@@ -4,6 +4,7 @@
 
 import { decodeText } from "../decode-text.ts";
 import { defineKind, type KindContext, type KindPlugin, PLUGIN_API_VERSION } from "../kind.ts";
+import type { Grammars } from "./grammars.ts";
 import { LANGUAGES, type Language, languageByFilename, languageByName } from "./languages.ts";
 import { lex, type Segment } from "./lexer.ts";
 
@@ -12,6 +13,8 @@ export interface CodeKindOptions {
   readonly comments: "strip" | "keep";
   /** `evolve`: only what stands between EVOLVE-BLOCK-START and EVOLVE-BLOCK-END, where there is such. */
   readonly blocks?: "all" | "evolve";
+  /** Comments by real grammars (`await loadGrammars()`) where there is one; default: by the lexer everywhere. */
+  readonly grammars?: Grammars;
   /** Whether the text starts with `lang: python`. */
   readonly languageHeader?: boolean;
 }
@@ -25,12 +28,15 @@ const DEFAULTS: CodeKindOptions = { comments: "strip" };
 
 /** Source code of 24 languages; in others, text is kept whole, comments included. */
 export function codeKind(options: CodeKindOptions = DEFAULTS): KindPlugin<ParsedCode> {
-  const { comments, blocks = "all", languageHeader = true } = options;
+  const { comments, blocks = "all", languageHeader = true, grammars } = options;
+  const segmentsOf = (source: string, language: Language): readonly Segment[] =>
+    grammars?.segments(source, language) ?? lex(source, language);
   return defineKind<ParsedCode>({
     name: "auspex/code",
     version: "1.0.0",
     apiVersion: PLUGIN_API_VERSION,
-    serialiserVersion: 1,
+    // The texts differ where grammar and lexer do: a bundle must say which wrote its own.
+    serialiserVersion: grammars === undefined ? 1 : 1001,
     kind: "code",
     match: { extensions: [...new Set(LANGUAGES.flatMap(({ extensions }) => extensions))] },
     limits: { maxBytes: 4 * 1024 * 1024, maxTextChars: 4 * 1024 * 1024, timeoutMs: 5000 },
@@ -44,10 +50,10 @@ export function codeKind(options: CodeKindOptions = DEFAULTS): KindPlugin<Parsed
     serialise({ language, source }) {
       const header = languageHeader && language !== undefined ? `lang: ${language.name}\n` : "";
       const chosen = blocks === "evolve" ? evolveBlocks(source) : source;
-      const text = header + normalize(chosen, language, comments === "strip");
-      return { text, identity: normalize(source, language, true) };
+      const text = header + normalize(chosen, language, comments === "strip", segmentsOf);
+      return { text, identity: normalize(source, language, true, segmentsOf) };
     },
-    features: ({ language, source }) => features(normalize(source, language, true)),
+    features: ({ language, source }) => features(normalize(source, language, true, segmentsOf)),
   });
 }
 
@@ -80,9 +86,14 @@ function evolveBlocks(source: string): string {
 }
 
 /** No white space at line ends, at most one blank line in a row, one newline at the end; strings stay whole. */
-function normalize(source: string, language: Language | undefined, strip: boolean): string {
+function normalize(
+  source: string,
+  language: Language | undefined,
+  strip: boolean,
+  segmentsOf: (source: string, language: Language) => readonly Segment[],
+): string {
   const segments: readonly Segment[] =
-    language === undefined ? [{ kind: "code", text: source }] : lex(source, language);
+    language === undefined ? [{ kind: "code", text: source }] : segmentsOf(source, language);
   // Strings stand as placeholders while lines are tidied, so that nothing inside them changes.
   const opaque: string[] = [];
   const joined = segments

@@ -9,8 +9,6 @@ export const MAX_INLINE_ELEMENTS = 64;
 const MAX_NAME_BYTES = 4096;
 const MAX_STRING_BYTES = 4096;
 const MAX_RANK = 64;
-/** External data is a list of keys; more than this many fields in one tensor is no header. */
-const MAX_FIELDS = 5_000_000;
 
 type Value = number | bigint | string;
 
@@ -23,7 +21,6 @@ export function readTensorHeader(reader: WireReader): TensorHeader {
   let isRaw = false;
   let raw: Uint8Array | undefined;
   const values: Value[] = [];
-  let numFields = 0;
   let tooMany = false;
   const collect = (read: (from: WireReader) => Value): void => {
     if (reader.wireType !== WIRE_BYTES) {
@@ -39,10 +36,6 @@ export function readTensorHeader(reader: WireReader): TensorHeader {
     tooMany ||= !packed.atEnd;
   };
   while (reader.next()) {
-    numFields += 1;
-    if (numFields > MAX_FIELDS) {
-      throw new WireError("length", reader.offset, `more than ${MAX_FIELDS} fields in a tensor`);
-    }
     switch (reader.field) {
       case 1:
         readDims(reader, dims);

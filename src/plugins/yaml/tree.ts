@@ -2,6 +2,7 @@
 // they were written as. Nothing of the parser's objects leaves this file.
 
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -12,11 +13,12 @@ import {
   type Pair,
   parseAllDocuments,
   type Scalar,
+  visit,
   type YAMLMap,
 } from "yaml";
 import type { KindContext } from "../kind.ts";
 
-export type YamlTree =
+export type YamlTree = (
   | { readonly type: "map"; readonly entries: readonly (readonly [key: string, value: YamlTree])[] }
   | { readonly type: "list"; readonly items: readonly YamlTree[] }
   | {
@@ -24,17 +26,40 @@ export type YamlTree =
       readonly value: string | number | bigint | boolean | null;
       /** As written, where it was written plainly and on one line. */
       readonly source: string | undefined;
-    };
+    }
+) & {
+  /** Only where they are kept. */
+  readonly comments?: Comments;
+};
+
+/** Comments of a value, a line each, without the `#`. */
+export interface Comments {
+  /** Above its key or dash. */
+  readonly before: readonly string[];
+  /** Behind it on its line; of a list or map, above its first entry. */
+  readonly inside: readonly string[];
+  /** Below the last entry of a list or map. */
+  readonly end: readonly string[];
+}
+
+export interface TreeOptions {
+  /** Comments become part of the tree. */
+  readonly keepComments: boolean;
+}
 
 const MAX_DEPTH = 64;
 /** After expansion: an alias bomb ends here. */
 const MAX_NODES = 100_000;
 
 /**
- * @throws {CandidateError} YAML_SYNTAX, YAML_DUPLICATE_KEY, YAML_TAG, YAML_DEPTH, YAML_TOO_MANY_NODES (alias
- *   bombs), YAML_ALIAS, YAML_KEY or YAML_DOCUMENTS, with line and column.
+ * @throws {CandidateError} YAML_SYNTAX, YAML_DUPLICATE_KEY, YAML_TAG, YAML_DEPTH, YAML_TOO_MANY_NODES and
+ *   YAML_TOO_LARGE (alias bombs), YAML_ALIAS, YAML_KEY or YAML_DOCUMENTS, with line and column.
  */
-export function parseYamlTree(text: string, context: KindContext): YamlTree {
+export function parseYamlTree(
+  text: string,
+  context: KindContext,
+  options: TreeOptions = { keepComments: false },
+): YamlTree {
   checkCharacters(text, context);
   checkDepth(text, context);
   const lines = new LineCounter();
@@ -60,11 +85,12 @@ export function parseYamlTree(text: string, context: KindContext): YamlTree {
       at: place(lines, problem.pos[0]),
     });
   }
-  if (document === undefined || document.contents === null) return NULL;
-  return new TreeBuilder(document, lines, context).build(document.contents, 0);
+  if (document === undefined) return NULL;
+  return new TreeBuilder(document, lines, context, options).buildAll();
 }
 
 const NULL: YamlTree = { type: "scalar", value: null, source: undefined };
+const NO_COMMENTS: Comments = { before: [], inside: [], end: [] };
 
 function parseDocuments(
   text: string,
@@ -137,19 +163,96 @@ function place(lines: LineCounter, offset: number | undefined): string {
   return `line ${line}, column ${col}`;
 }
 
+/**
+ * What each alias stands for: the last node before it with that anchor. In one pass, because `Alias.resolve` walks the
+ * whole document, which for an alias bomb of a kilobyte takes seconds before its size is known.
+ */
+function targetsOf(document: Document.Parsed): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node)) {
+        const target = anchors.get(node.source);
+        if (target !== undefined) targets.set(node, target);
+      } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
 class TreeBuilder {
-  readonly #document: Document.Parsed;
+  readonly #targets: ReadonlyMap<Alias, Node>;
   readonly #lines: LineCounter;
   readonly #context: KindContext;
+  readonly #document: Document.Parsed;
+  readonly #options: TreeOptions;
   #numNodes = 0;
+  /** Of keys, values and kept comments, each time that an alias repeats them. */
+  #numChars = 0;
 
-  constructor(document: Document.Parsed, lines: LineCounter, context: KindContext) {
-    this.#document = document;
+  constructor(
+    document: Document.Parsed,
+    lines: LineCounter,
+    context: KindContext,
+    options: TreeOptions,
+  ) {
+    this.#targets = targetsOf(document);
     this.#lines = lines;
     this.#context = context;
+    this.#document = document;
+    this.#options = options;
   }
 
-  build(node: Node | null, depth: number): YamlTree {
+  /** The whole document. */
+  buildAll(): YamlTree {
+    const { contents, commentBefore, comment } = this.#document;
+    const tree = this.#build(contents, 0);
+    if (!this.#options.keepComments) return tree;
+    const before = this.#commentLines(commentBefore, contents);
+    const end = this.#commentLines(comment, contents);
+    if (before.length + end.length === 0) return tree;
+    const own = tree.comments ?? NO_COMMENTS;
+    const comments = {
+      before: [...before, ...own.before],
+      inside: own.inside,
+      end: [...own.end, ...end],
+    };
+    return { ...tree, comments };
+  }
+
+  #build(node: Node | null, depth: number): YamlTree {
+    const tree = this.#bare(node, depth);
+    if (node === null || isAlias(node) || !this.#options.keepComments) return tree;
+    // Above a list or map the parser also puts what stands above its first entry.
+    const above = this.#commentLines(node.commentBefore, node);
+    const behind = this.#commentLines(node.comment, node);
+    const comments =
+      tree.type === "scalar"
+        ? { before: above, inside: behind, end: [] }
+        : { before: [], inside: above, end: behind };
+    return above.length + behind.length === 0 ? tree : { ...tree, comments };
+  }
+
+  #commentLines(comment: string | null | undefined, node: Node | null): string[] {
+    if (comment === null || comment === undefined) return [];
+    this.#count(comment.length, node);
+    return comment
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
+  }
+
+  /** Counted as they are met, before anything is made of them: a string of megabytes that aliases repeat ends here. */
+  #count(numChars: number, node: Node | null): void {
+    this.#numChars += numChars;
+    const { maxTextChars } = this.#context.limits;
+    if (this.#numChars <= maxTextChars) return;
+    const message = `more than ${maxTextChars} characters once aliases are written out`;
+    throw this.#invalid("YAML_TOO_LARGE", message, node);
+  }
+
+  #bare(node: Node | null, depth: number): YamlTree {
     if (node === null) return NULL;
     this.#numNodes += 1;
     if (this.#numNodes > MAX_NODES) {
@@ -157,16 +260,19 @@ class TreeBuilder {
     }
     if (depth > MAX_DEPTH) throw tooDeep(this.#context, this.#at(node));
     if (isAlias(node)) {
-      const target = node.resolve(this.#document);
+      const target = this.#targets.get(node);
       if (target === undefined) {
         throw this.#invalid("YAML_ALIAS", `no anchor ${node.source}`, node);
       }
       // A cycle comes to the depth limit.
-      return this.build(target as Node, depth + 1);
+      return this.#build(target, depth + 1);
     }
     if (isMap(node)) return { type: "map", entries: this.#entries(node, depth) };
     if (isSeq(node)) {
-      return { type: "list", items: node.items.map((item) => this.build(item as Node, depth + 1)) };
+      return {
+        type: "list",
+        items: node.items.map((item) => this.#build(item as Node, depth + 1)),
+      };
     }
     return this.#scalar(node as Scalar);
   }
@@ -176,6 +282,7 @@ class TreeBuilder {
     const written =
       type === "PLAIN" && source !== undefined && !source.includes("\n") ? source : undefined;
     if (value === null) return NULL;
+    this.#count(typeof value === "string" ? value.length : (source ?? "").length, node);
     if (
       typeof value === "string" ||
       typeof value === "number" ||
@@ -193,7 +300,7 @@ class TreeBuilder {
     for (const pair of map.items) {
       const { key, value } = pair as Pair<Node, Node | null>;
       if (isMergeKey(key)) {
-        merged.push(this.build(value, depth + 1));
+        merged.push(this.#build(value, depth + 1));
         continue;
       }
       const name = this.#key(key);
@@ -204,18 +311,29 @@ class TreeBuilder {
           key,
         );
       }
-      entries.set(name, this.build(value, depth + 1));
+      entries.set(name, this.#aboveKey(key, this.#build(value, depth + 1)));
     }
     for (const tree of merged) this.#mergeInto(entries, tree, map);
     return [...entries];
   }
 
   #key(key: Node | null): string {
-    const target = isAlias(key) ? key.resolve(this.#document) : key;
+    const target = isAlias(key) ? this.#targets.get(key) : key;
     if (!isScalar(target)) {
       throw this.#invalid("YAML_KEY", "a key must be a plain value, not a list or map", key);
     }
-    return target.source ?? String(target.value);
+    const name = target.source ?? String(target.value);
+    this.#count(name.length, key);
+    return name;
+  }
+
+  /** Comments above a key belong to what it names. */
+  #aboveKey(key: Node | null, value: YamlTree): YamlTree {
+    if (!this.#options.keepComments) return value;
+    const above = this.#commentLines(key?.commentBefore, key);
+    if (above.length === 0) return value;
+    const own = value.comments ?? NO_COMMENTS;
+    return { ...value, comments: { ...own, before: [...above, ...own.before] } };
   }
 
   /** Keys that are there stay; of several merged maps the first wins (YAML merge, 2005). */

@@ -1,21 +1,41 @@
 // The kinds `yaml` and `json`: configurations. Both give the same text, so that one model serves both.
 
+import { ConfigError, canonicalJson, sha256Hex } from "../../core/index.ts";
 import { decodeText } from "../decode-text.ts";
 import { defineKind, type KindContext, type KindPlugin, PLUGIN_API_VERSION } from "../kind.ts";
 import { type RenderOptions, renderBlock, renderIdentity } from "./render.ts";
+import { applySchema, type ConfigurationSchema } from "./schema.ts";
 import { parseYamlTree, type YamlTree } from "./tree.ts";
 
 const LIMITS = { maxBytes: 1024 * 1024, maxTextChars: 1024 * 1024, timeoutMs: 5000 } as const;
 const VERSION = "1.0.0";
 const SERIALISER_VERSION = 1;
 
+export interface ConfigurationOptions {
+  /** Keys in code-point order; as written unless set. */
+  readonly sortKeys?: boolean;
+  /**
+   * Keys whose maps mean something by the order of their keys, such as `layers`; also the maps of a list there. They
+   * are never sorted, and another order is another candidate.
+   */
+  readonly orderedKeys?: readonly string[];
+  /** YAML: comments stay in the text, and count as a difference. Without it they are dropped. */
+  readonly keepComments?: boolean;
+  /** A Standard Schema (zod, valibot, ...): unknown keys and wrong values are refused, defaults filled in. */
+  readonly schema?: ConfigurationSchema;
+  /** Names the schema's texts in bundles: raise it whenever the schema changes. Default: 1. */
+  readonly schemaVersion?: number;
+}
+
 /** YAML 1.2 configurations: one document, no unknown tags, unique keys, at most 64 deep. */
-export function yamlKind(options: RenderOptions = { sortKeys: false }): KindPlugin<YamlTree> {
+export function yamlKind(options: ConfigurationOptions = {}): KindPlugin<YamlTree> {
+  const { keepComments = false } = options;
+  const render = renderOptions(options);
   return defineKind<YamlTree>({
     name: "auspex/yaml",
     version: VERSION,
     apiVersion: PLUGIN_API_VERSION,
-    serialiserVersion: SERIALISER_VERSION,
+    serialiserVersion: serialiserVersion(options),
     kind: "yaml",
     match: {
       extensions: [".yaml", ".yml"],
@@ -23,19 +43,27 @@ export function yamlKind(options: RenderOptions = { sortKeys: false }): KindPlug
       magic: (head) => (looksLikeYaml(head) ? 0.6 : 0),
     },
     limits: LIMITS,
-    parse: (input, context) => parseYamlTree(decodeText(input, context), context),
-    serialise: (tree) => serialise(tree, options),
+    parse: (input, context) =>
+      checked(
+        parseYamlTree(decodeText(input, context), context, { keepComments }),
+        options,
+        context,
+      ),
+    serialise: (tree) => serialise(tree, render),
     features,
   });
 }
 
 /** JSON configurations (RFC 8259), with the limits and the text of `yaml`. */
-export function jsonKind(options: RenderOptions = { sortKeys: false }): KindPlugin<YamlTree> {
+export function jsonKind(
+  options: Omit<ConfigurationOptions, "keepComments"> = {},
+): KindPlugin<YamlTree> {
+  const render = renderOptions(options);
   return defineKind<YamlTree>({
     name: "auspex/json",
     version: VERSION,
     apiVersion: PLUGIN_API_VERSION,
-    serialiserVersion: SERIALISER_VERSION,
+    serialiserVersion: serialiserVersion(options),
     kind: "json",
     match: {
       extensions: [".json"],
@@ -47,15 +75,56 @@ export function jsonKind(options: RenderOptions = { sortKeys: false }): KindPlug
       const text = decodeText(input, context);
       expectJson(text, context);
       // Every JSON text is YAML 1.2; this parser also finds keys that appear twice, with their place.
-      return parseYamlTree(text.replaceAll("\t", " "), context);
+      return checked(parseYamlTree(text.replaceAll("\t", " "), context), options, context);
     },
-    serialise: (tree) => serialise(tree, options),
+    serialise: (tree) => serialise(tree, render),
     features,
   });
 }
 
 function serialise(tree: YamlTree, options: RenderOptions): { text: string; identity: string } {
-  return { text: renderBlock(tree, options), identity: renderIdentity(tree) };
+  return { text: renderBlock(tree, options), identity: renderIdentity(tree, options) };
+}
+
+/** Without a schema at once: nothing of a plain configuration is asynchronous. */
+function checked(
+  tree: YamlTree,
+  { schema }: ConfigurationOptions,
+  context: KindContext,
+): YamlTree | Promise<YamlTree> {
+  return schema === undefined ? tree : applySchema(tree, schema, context);
+}
+
+function renderOptions({
+  sortKeys = false,
+  orderedKeys = [],
+}: ConfigurationOptions): RenderOptions {
+  return { sortKeys, orderedKeys: new Set(orderedKeys) };
+}
+
+/** Other options are other texts: a bundle that was trained on one refuses the other. */
+function serialiserVersion({
+  sortKeys = false,
+  orderedKeys = [],
+  keepComments = false,
+  schema,
+  schemaVersion = 1,
+}: ConfigurationOptions): number {
+  if (!(Number.isInteger(schemaVersion) && schemaVersion >= 1)) {
+    throw new ConfigError("schemaVersion", `must be a whole number from 1, not ${schemaVersion}`);
+  }
+  if (schema === undefined && !sortKeys && !keepComments && orderedKeys.length === 0) {
+    return SERIALISER_VERSION;
+  }
+  const named = {
+    version: SERIALISER_VERSION,
+    sortKeys,
+    orderedKeys: [...new Set(orderedKeys)].toSorted(),
+    keepComments,
+    schema: schema === undefined ? 0 : schemaVersion,
+  };
+  // A number of its own for each combination, above those that are counted by hand.
+  return 10_000 + (Number.parseInt(sha256Hex(canonicalJson(named)).slice(0, 8), 16) >>> 1);
 }
 
 function features(tree: YamlTree): Record<string, number> {

@@ -130,6 +130,16 @@ describe("comments go, what only looks like one stays", () => {
     expect(await strip(language, source)).toBe(stripped);
   });
 
+  test.each(cases)("%s by its file name, and its text names it", async (name, source, stripped) => {
+    const named = new KindHost([codeKind()]);
+    for (const extension of languageByName(name)!.extensions) {
+      // .cl is OpenCL before it is Common Lisp.
+      if (extension === ".cl" && name === "lisp") continue;
+      const { text } = await named.serialise({ filename: `a${extension}`, text: source });
+      expect(text).toBe(`lang: ${name}\n${stripped}`);
+    }
+  });
+
   test("every language has a case", () => {
     expect(new Set(cases.map(([language]) => language))).toEqual(
       new Set(LANGUAGES.map(({ name }) => name)),

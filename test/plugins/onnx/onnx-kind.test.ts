@@ -1,8 +1,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { builtInKinds, KindHost, onnxKind, testKind } from "../../../src/plugins/index.ts";
+import { buildModel, type GraphOptions, node } from "../../../examples/nas/graph.ts";
+import { buildNb201 } from "../../../examples/nas/nb201.ts";
+import { Random } from "../../../src/core/index.ts";
+import {
+  builtInKinds,
+  KindHost,
+  type KindLimits,
+  onnxKind,
+  testKind,
+} from "../../../src/plugins/index.ts";
 import { trainBytePairVocabulary } from "../../../src/tokenizer/index.ts";
-import { buildModel, buildNb201, type GraphOptions, node } from "./build.ts";
 
 const host = new KindHost(builtInKinds());
 const serialise = (bytes: Uint8Array) => host.serialise({ kind: "onnx", bytes });
@@ -172,6 +180,35 @@ describe("hostile files", () => {
     ["a group", Uint8Array.from([8, 8, 59, 60]), "ONNX_WIRE"],
     ["field 0", Uint8Array.from([8, 8, 2, 0]), "ONNX_WIRE"],
     ["a cut fixed32", Uint8Array.from([8, 8, 125, 1, 2]), "ONNX_TRUNCATED"],
+    ["a cut fixed64", Uint8Array.from([8, 8, 121, 1, 2, 3]), "ONNX_TRUNCATED"],
+    ["the end of a group", Uint8Array.from([8, 8, 60]), "ONNX_WIRE"],
+    ["bytes of a gzip file", Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), "ONNX_WIRE"],
+    ["bytes of a zip file", Uint8Array.from([...text("PK"), 3, 4, 20, 0, 0, 0]), "ONNX_WIRE"],
+    [
+      "five million fields and one more",
+      model(Array.from({ length: 10_000_002 }, (_, i) => (i % 2 === 0 ? 24 : 1))),
+      "ONNX_LIMIT",
+    ],
+    [
+      "a domain of 300 characters",
+      model(field(1, [...field(4, text("A")), ...field(7, Array<number>(300).fill(97))])),
+      "ONNX_LIMIT",
+    ],
+    [
+      "a field longer than the message around it",
+      model([...varint(8 * 1 + 2), 100, 1]),
+      "ONNX_TRUNCATED",
+    ],
+    [
+      "5,000 attributes of one node",
+      model(
+        field(1, [
+          ...field(4, text("A")),
+          ...Array.from({ length: 5000 }, () => field(5, field(1, text("a")))).flat(),
+        ]),
+      ),
+      "ONNX_LIMIT",
+    ],
     ["two graphs", Uint8Array.from([8, 8, ...field(7, []), ...field(7, [])]), "ONNX_WIRE"],
     ["a name that is not UTF-8", model(field(2, [0xff, 0xfe])), "ONNX_NAME"],
     ["a name of 5,000 bytes", model(field(2, Array<number>(5000).fill(97))), "ONNX_LIMIT"],
@@ -223,6 +260,55 @@ describe("hostile files", () => {
     ],
   ])("%s", async (_, bytes, code) => {
     await expect(serialise(bytes)).rejects.toMatchObject({ code, exitCode: 2 });
+  });
+
+  // What ONNX's own advisories list. The reader has no file system at all: the layers keep it out of the plugins.
+  test.each([
+    ["a path upwards", "location", "../../../../etc/passwd"],
+    ["an absolute path", "location", "/etc/passwd"],
+    ["a link of the system", "location", "/proc/self/root/etc/passwd"],
+    ["a negative offset", "offset", "-1"],
+    ["a length of petabytes", "length", String(2 ** 60)],
+    ["a key that would reach a prototype", "__proto__", "passwd"],
+  ])("external data with %s is never opened", async (_, key, value) => {
+    const external = field(13, [...field(1, text(key)), ...field(2, text(value))]);
+    const weight = field(5, [8, 3, 16, 1, ...field(8, text("w")), ...external, 112, 1]);
+    const add = [
+      ...field(1, text("x")),
+      ...field(1, text("w")),
+      ...field(2, text("y")),
+      ...field(4, text("Add")),
+    ];
+    const ends = [...field(11, field(1, text("x"))), ...field(12, field(1, text("y")))];
+    const { text: written, warnings } = await serialise(
+      model([...field(1, add), ...weight, ...ends]),
+    );
+    expect(written).toContain("Add");
+    expect(written).not.toContain("passwd");
+    expect(warnings).toContain("weights in other files are not opened");
+    expect(({} as Record<string, unknown>)["value"]).toBeUndefined();
+  });
+
+  test("random bytes are refused", async () => {
+    const random = new Random("onnx-noise");
+    for (let i = 0; i < 200; i++) {
+      const bytes = Uint8Array.from({ length: 1 + random.int(400) }, () => random.int(256));
+      await expect(serialise(bytes)).rejects.toMatchObject({ exitCode: 2 });
+    }
+  });
+
+  test("a file over the limit is refused before it is read, a text over it before it is given out", async () => {
+    const limited = (limits: Partial<KindLimits>): KindHost => {
+      const kind = onnxKind();
+      return new KindHost([{ ...kind, limits: { ...kind.limits, ...limits } }]);
+    };
+    const candidate = { kind: "onnx", bytes: buildModel(graph()) };
+    await expect(limited({ maxBytes: 100 }).serialise(candidate)).rejects.toMatchObject({
+      code: "CANDIDATE_TOO_LARGE",
+    });
+    await expect(limited({ maxTextChars: 20 }).serialise(candidate)).rejects.toMatchObject({
+      code: "TEXT_TOO_LONG",
+    });
   });
 
   test("names never reach the text", async () => {
