@@ -3,6 +3,7 @@
 import { InputError } from "../core/index.ts";
 import type { DecoderVocabulary, TextVocabulary } from "../tokenizer/index.ts";
 import type { Example } from "./example.ts";
+import { encodeTargets } from "./targets.ts";
 
 // Shape letters in this file:
 //   B rows   N text tokens of all rows   M decoder tokens of all rows
@@ -91,7 +92,7 @@ export function makeTrainBatch(
         `task ${example.task}: ${example.y.length} objectives, model.maxObjectives is ${maxObjectives}`,
       );
     }
-    return encodeTargets(example.y, decoderVocabulary);
+    return encodeTargets(example.y, decoderVocabulary, `task ${example.task}`);
   });
   const { ids: targetIds, offsets: targetOffsets } = concatenate(targets);
   const decoderIds = new Int32Array(targetIds.length);
@@ -111,20 +112,6 @@ export function makeTrainBatch(
         ? new Float32Array(examples.length).fill(1)
         : Float32Array.from(weights),
   };
-}
-
-/**
- * A missing objective (NaN) is padding, which carries no loss; the ones after it are learned as usual. Where
- * the vocabulary has a special value for NaN, it is written as that.
- */
-function encodeTargets(y: readonly number[], vocabulary: DecoderVocabulary): Int32Array {
-  if (!y.some(Number.isNaN) || vocabulary.canWriteNaN) return vocabulary.encode(y);
-  const ids = new Int32Array(y.length * vocabulary.tokensPerObject).fill(vocabulary.padId);
-  y.forEach((value, objective) => {
-    if (Number.isNaN(value)) return;
-    ids.set(vocabulary.encode([value]), objective * vocabulary.tokensPerObject);
-  });
-  return ids;
 }
 
 function concatenate(rows: readonly Int32Array[]): { ids: Int32Array; offsets: Int32Array } {

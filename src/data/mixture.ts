@@ -1,12 +1,13 @@
 // Which example is the n-th sample of a run. A pure function of n: any worker can compute any sample, a
 // resumed run needs no position, and the fleet has no influence.
 //
-// Samples come in periods of fixed length. In each, every task has a whole number of places (its quota, by
-// the largest remainder), so shares never drift. Places are permuted anew in each period. A task's own samples
-// are numbered through, and run over its examples in a new seeded order in each of its epochs: each example
-// exactly once per epoch of its task, and all of one epoch before any of the next.
+// Each task takes its turns at a steady pace: turn k of a task with share w is due at time (k + phase) / w, and
+// sample n is the n-th turn of all that is due. So after any number of steps every task has had a whole number of
+// samples next to its share, without drawing and without counting from the start. A task's own samples
+// run over its examples in a new seeded order in each of its epochs: each example exactly once per epoch of its
+// task, and all of one epoch before any of the next. With shares by size all epochs end together.
 
-import { ConfigError } from "../core/index.ts";
+import { ConfigError, hash32 } from "../core/index.ts";
 import { Permutation } from "./permutation.ts";
 
 export interface MixtureOptions {
@@ -29,75 +30,109 @@ export interface MixturePlace {
 export class Mixture {
   /** Task names in code-unit order; `taskIndex` counts in it. */
   readonly tasks: readonly string[];
-  /** Places of each task in one period. */
-  readonly quotas: readonly number[];
-  /** Samples in one period. With shares by size a period is exactly one epoch of every task. */
-  readonly period: number;
+  /** Of all samples, by task; their sum is 1. */
+  readonly shares: readonly number[];
   readonly #sizes: readonly number[];
-  readonly #firstPlace: Int32Array;
+  /** Where in its turn each task begins, between 0 and 1: tasks of equal shares do not come in one clump. */
+  readonly #phases: readonly number[];
   readonly #seed: number;
-  readonly #permutations = new Map<string, Permutation>();
-  #ranks: { readonly periodIndex: number; readonly ofSlot: Int32Array } | undefined;
+  readonly #orders: ({ readonly epoch: number; readonly permutation: Permutation } | undefined)[];
+  #window: Window | undefined;
 
   /** @throws {ConfigError} when there is no example, or a weight or the temperature is out of range. */
   constructor(taskSizes: Readonly<Record<string, number>>, options: MixtureOptions) {
     this.tasks = Object.keys(taskSizes).toSorted((a, b) => (a < b ? -1 : 1));
     this.#sizes = this.tasks.map((task) => taskSizes[task]!);
     this.#seed = options.seed;
-    this.period = this.#sizes.reduce((sum, size) => sum + size, 0);
     const shares = sharesOf(this.tasks, this.#sizes, options);
-    if (shares.every((share) => share === 0)) {
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    if (total === 0) {
       throw new ConfigError("training.mixture", "no task has examples and a share above zero");
     }
-    this.quotas = largestRemainder(shares, this.period);
-    this.#firstPlace = new Int32Array(this.tasks.length + 1);
-    this.quotas.forEach((quota, task) => {
-      this.#firstPlace[task + 1] = this.#firstPlace[task]! + quota;
-    });
+    this.shares = shares.map((share) => share / total);
+    // Away from the ends, so that rounding never moves a turn over the end of an epoch.
+    this.#phases = this.tasks.map(
+      (task) => 0.05 + (0.9 * hash32(0, "mixture phase", options.seed, task)) / 2 ** 32,
+    );
+    this.#orders = this.tasks.map(() => undefined);
   }
 
   /** The place of global sample `n` = (step - 1) * globalBatchSize + index in the batch; n counts from 0. */
   at(n: number): MixturePlace {
-    const periodIndex = Math.floor(n / this.period);
-    const slot = n % this.period;
-    const taskIndex = this.#taskAt(periodIndex, slot);
+    const numSlots = WINDOW_SLOTS;
+    const windowIndex = Math.floor(n / numSlots);
+    if (this.#window?.index !== windowIndex) this.#window = this.#windowAt(windowIndex);
+    const { taskIndex, turn } = this.#window.turns[n % numSlots]!;
     const size = this.#sizes[taskIndex]!;
-    const taskSample = periodIndex * this.quotas[taskIndex]! + this.#rankAt(periodIndex, slot);
-    const epoch = Math.floor(taskSample / size);
-    const order = this.#permutation(`task ${this.tasks[taskIndex]!}`, epoch, size);
-    return { taskIndex, exampleIndex: order.at(taskSample % size), epoch };
+    const epoch = Math.floor(turn / size);
+    return { taskIndex, exampleIndex: this.#order(taskIndex, epoch).at(turn % size), epoch };
   }
 
-  #taskAt(periodIndex: number, slot: number): number {
-    const place = this.#permutation("places", periodIndex, this.period).at(slot);
-    return lastAtMost(this.#firstPlace, place);
+  /** How many of `count` samples from `first` on belong to each task: the quotas of a step. */
+  quotas(first: number, count: number): number[] {
+    const quotas = this.tasks.map(() => 0);
+    for (let n = first; n < first + count; n++) quotas[this.at(n).taskIndex]! += 1;
+    return quotas;
   }
 
-  /** How many earlier slots of the period belong to the same task: its samples come in turn. */
-  #rankAt(periodIndex: number, slot: number): number {
-    if (this.#ranks?.periodIndex !== periodIndex) {
-      const counts = new Int32Array(this.tasks.length);
-      const ofSlot = new Int32Array(this.period);
-      for (let i = 0; i < this.period; i++) {
-        const task = this.#taskAt(periodIndex, i);
-        ofSlot[i] = counts[task]!;
-        counts[task]! += 1;
+  /** The turns of all tasks near the window, merged in order of when they are due. */
+  #windowAt(index: number): Window {
+    const numTasks = this.tasks.length;
+    const first = index * WINDOW_SLOTS;
+    // At time x between x - numTasks and x + numTasks turns were due: one rounding a task.
+    const fromTime = first - numTasks;
+    const toTime = first + WINDOW_SLOTS + numTasks;
+    const turns: DueTurn[] = [];
+    let numBefore = 0;
+    for (let task = 0; task < numTasks; task++) {
+      if (this.shares[task] === 0) continue;
+      let turn = this.#firstTurnAfter(task, fromTime);
+      numBefore += turn;
+      for (; this.#dueTime(task, turn) <= toTime; turn++) {
+        turns.push({ taskIndex: task, turn, dueTime: this.#dueTime(task, turn) });
       }
-      this.#ranks = { periodIndex, ofSlot };
     }
-    return this.#ranks.ofSlot[slot]!;
+    turns.sort((a, b) => a.dueTime - b.dueTime || a.taskIndex - b.taskIndex);
+    return { index, turns: turns.slice(first - numBefore, first - numBefore + WINDOW_SLOTS) };
   }
 
-  #permutation(name: string, epoch: number, size: number): Permutation {
-    const key = `${epoch}:${name}`;
-    const known = this.#permutations.get(key);
-    if (known !== undefined) return known;
-    // A running window of epochs: what is dropped can be made again.
-    if (this.#permutations.size > 4 * this.tasks.length + 64) this.#permutations.clear();
-    const made = new Permutation(size, "mixture", this.#seed, name, epoch);
-    this.#permutations.set(key, made);
-    return made;
+  #dueTime(task: number, turn: number): number {
+    return (turn + this.#phases[task]!) / this.shares[task]!;
   }
+
+  #firstTurnAfter(task: number, time: number): number {
+    let turn = Math.max(0, Math.floor(time * this.shares[task]! - this.#phases[task]!));
+    while (turn > 0 && this.#dueTime(task, turn - 1) > time) turn--;
+    while (this.#dueTime(task, turn) <= time) turn++;
+    return turn;
+  }
+
+  #order(task: number, epoch: number): Permutation {
+    const known = this.#orders[task];
+    if (known?.epoch === epoch) return known.permutation;
+    const name = `task ${this.tasks[task]!}`;
+    const permutation = new Permutation(this.#sizes[task]!, "mixture", this.#seed, name, epoch);
+    this.#orders[task] = { epoch, permutation };
+    return permutation;
+  }
+}
+
+interface Turn {
+  readonly taskIndex: number;
+  /** Counts the samples of the task from 0. */
+  readonly turn: number;
+}
+
+interface DueTurn extends Turn {
+  readonly dueTime: number;
+}
+
+/** Slots are merged so many at a time; the result does not depend on it. */
+const WINDOW_SLOTS = 4096;
+
+interface Window {
+  readonly index: number;
+  readonly turns: readonly Turn[];
 }
 
 /** Which global samples a microshard of a step covers. */
@@ -131,39 +166,4 @@ function sharesOf(
     if (sizes[i] === 0) return 0;
     return weights === undefined ? sizes[i]! ** (1 / temperature) : (weights[task] ?? 0);
   });
-}
-
-/** Whole numbers with the given sum, as near to the shares as can be; a share above zero gets at least one. */
-function largestRemainder(shares: readonly number[], sum: number): number[] {
-  const total = shares.reduce((a, b) => a + b, 0);
-  const exact = shares.map((share) => (share / total) * sum);
-  const quotas = exact.map((value, i) => (shares[i]! > 0 ? Math.max(1, Math.floor(value)) : 0));
-  let missing = sum - quotas.reduce((a, b) => a + b, 0);
-  const remainder = (i: number): number => exact[i]! - quotas[i]!;
-  const candidates = shares.flatMap((share, i) => (share > 0 ? [i] : []));
-  // Ties go to the earlier task.
-  while (missing > 0) {
-    const best = candidates.reduce((a, b) => (remainder(b) > remainder(a) ? b : a));
-    quotas[best]! += 1;
-    missing -= 1;
-  }
-  while (missing < 0) {
-    const able = candidates.filter((i) => quotas[i]! > 1);
-    const worst = able.reduce((a, b) => (remainder(b) < remainder(a) ? b : a));
-    quotas[worst]! -= 1;
-    missing += 1;
-  }
-  return quotas;
-}
-
-/** Index of the last entry that is at most `value`, skipping empty ranges. */
-function lastAtMost(sorted: Int32Array, value: number): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! <= value) low = middle;
-    else high = middle;
-  }
-  return low;
 }

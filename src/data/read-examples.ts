@@ -1,6 +1,6 @@
 // Reads JSON lines, plain or gzip-compressed, one line at a time.
 
-import { createReadStream } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { AuspexError, DataError, messageOf } from "../core/index.ts";
@@ -16,7 +16,12 @@ export interface ReadOptions {
   readonly requireY?: boolean;
   /** Whether null may stand among several objectives; it reads as NaN, and training skips it. */
   readonly allowMissing?: boolean;
+  /** Looks at every row that is kept; what it throws gets the row's file and line. */
+  readonly check?: CheckRow;
 }
+
+/** @throws {InputError} that begins with `name`, where the row cannot be used. */
+export type CheckRow = (row: Example, name: string) => void;
 
 /** Longer lines are refused before they fill the memory. */
 const MAX_LINE_CHARS = 64 * 1024 * 1024;
@@ -29,7 +34,7 @@ const MAX_LINE_CHARS = 64 * 1024 * 1024;
  */
 export async function readExamples(
   paths: readonly string[],
-  { where = [], splits, requireY = true, allowMissing = false }: ReadOptions = {},
+  { where = [], splits, requireY = true, allowMissing = false, check }: ReadOptions = {},
 ): Promise<Example[]> {
   const selects = parseSelectors(where);
   const examples: Example[] = [];
@@ -41,6 +46,7 @@ export async function readExamples(
         if (text.trim() === "") continue;
         const example = parseExample(text, path, line, { requireY, allowMissing });
         if ((splits === undefined || splits.includes(example.split)) && selects(example)) {
+          check?.(example, `${path}:${line}`);
           examples.push(example);
         }
       }
@@ -50,8 +56,12 @@ export async function readExamples(
 }
 
 /** The lines of a file, as many at a time as a chunk of it holds; `.gz` at its end unpacks. */
-async function* linesOf(path: string, linesRead: () => number): AsyncGenerator<readonly string[]> {
-  const file = createReadStream(path);
+export async function* linesOf(
+  path: string,
+  linesRead: () => number,
+  onProgress?: (shareRead: number) => void,
+): AsyncGenerator<readonly string[]> {
+  const file = createReadStream(path, { highWaterMark: 1 << 18 });
   // The pipeline hands an error of the file on to the reader below.
   const stream = path.endsWith(".gz") ? pipeline(file, createGunzip(), () => {}) : file;
   stream.setEncoding("utf8");
@@ -75,6 +85,7 @@ async function* linesOf(path: string, linesRead: () => number): AsyncGenerator<r
       const lines = (rest + text).split("\n");
       rest = lines.pop()!;
       yield lines;
+      onProgress?.(file.bytesRead / statSync(path).size);
     }
   } catch (error) {
     if (error instanceof AuspexError) throw error;

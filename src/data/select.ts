@@ -39,7 +39,7 @@ function parseCondition(condition: string, selector: string): Selector {
 }
 
 /** `*` stands for any characters, slashes included. */
-function globMatcher(pattern: string): (text: string) => boolean {
+export function globMatcher(pattern: string): (text: string) => boolean {
   const parts = pattern.split("*").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   const expression = new RegExp(`^${parts.join(".*")}$`, "su");
   return (text) => expression.test(text);

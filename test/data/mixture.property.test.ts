@@ -24,39 +24,93 @@ test("a permutation hits every index once", () => {
   );
 });
 
-test("every example is used exactly once in each epoch of its task", () => {
+test("every example is used exactly once in each epoch of its task, epoch after epoch", () => {
   fc.assert(
-    fc.property(sizes, options, (taskSizes, chosen) => {
+    fc.property(sizes, options, fc.integer({ min: 1, max: 900 }), (taskSizes, chosen, count) => {
       const mixture = new Mixture(taskSizes, chosen);
-      const uses = new Map<string, number>();
-      const highestEpoch = new Map<number, number>();
-      for (let n = 0; n < 4 * mixture.period; n++) {
-        const { taskIndex, exampleIndex, epoch } = mixture.at(n);
-        const key = `${taskIndex}/${epoch}/${exampleIndex}`;
-        uses.set(key, (uses.get(key) ?? 0) + 1);
-        highestEpoch.set(taskIndex, Math.max(epoch, highestEpoch.get(taskIndex) ?? 0));
+      const drawn = mixture.tasks.map(() => [] as { exampleIndex: number; epoch: number }[]);
+      for (let n = 0; n < count; n++) {
+        const { taskIndex, ...place } = mixture.at(n);
+        drawn[taskIndex]!.push(place);
       }
-      expect(Math.max(...uses.values())).toBe(1);
-      // Four periods end inside some epochs; every epoch but the last of a task, in the periods that ended, is whole.
       mixture.tasks.forEach((task, taskIndex) => {
         const size = taskSizes[task]!;
-        const drawn = [...uses.keys()].filter((key) => key.startsWith(`${taskIndex}/`)).length;
-        expect(drawn).toBe(4 * mixture.quotas[taskIndex]!);
-        for (let epoch = 0; epoch < Math.floor(drawn / size); epoch++) {
-          for (let i = 0; i < size; i++) expect(uses.has(`${taskIndex}/${epoch}/${i}`)).toBe(true);
+        const places = drawn[taskIndex]!;
+        expect(places.map(({ epoch }) => epoch)).toEqual(
+          places.map((_, i) => Math.floor(i / size)),
+        );
+        for (let start = 0; start < places.length; start += size) {
+          const epoch = places.slice(start, start + size).map(({ exampleIndex }) => exampleIndex);
+          expect(new Set(epoch).size).toBe(epoch.length);
+          expect(epoch.every((index) => index >= 0 && index < size)).toBe(true);
         }
-        expect(highestEpoch.get(taskIndex)).toBe(Math.ceil(drawn / size) - 1);
       });
     }),
-    { numRuns: 40 },
+    { numRuns: 60 },
   );
 });
 
-test("by size, one period is one epoch of every task", () => {
+test("by size, the epochs of all tasks end together", () => {
+  fc.assert(
+    fc.property(sizes, fc.nat(), (taskSizes, seed) => {
+      const mixture = new Mixture(taskSizes, { seed });
+      const total = Object.values(taskSizes).reduce((sum, size) => sum + size, 0);
+      const expected = mixture.tasks.map((task) => taskSizes[task]);
+      for (let epoch = 0; epoch < 3; epoch++) {
+        expect(mixture.quotas(epoch * total, total)).toEqual(expected);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("after every step each task has had its share, to within a turn of each task", () => {
+  fc.assert(
+    fc.property(
+      sizes,
+      options,
+      fc.integer({ min: 1, max: 64 }),
+      (taskSizes, chosen, globalBatchSize) => {
+        const mixture = new Mixture(taskSizes, chosen);
+        const had = mixture.tasks.map(() => 0);
+        for (let step = 1; step <= 30; step++) {
+          const quotas = mixture.quotas((step - 1) * globalBatchSize, globalBatchSize);
+          expect(quotas.reduce((sum, quota) => sum + quota, 0)).toBe(globalBatchSize);
+          quotas.forEach((quota, task) => {
+            had[task]! += quota;
+            const share = mixture.shares[task]!;
+            const off = Math.abs(had[task]! - share * step * globalBatchSize);
+            expect(off).toBeLessThan(1 + share * mixture.tasks.length);
+          });
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test("a thousand small tasks are spread over their epoch, not bunched", () => {
+  const taskSizes = Object.fromEntries(
+    Array.from({ length: 1001 }, (_, i) => [`t${i}`, i === 0 ? 9000 : 1]),
+  );
+  const mixture = new Mixture(taskSizes, { seed: 5 });
+  const big = mixture.tasks.indexOf("t0");
+  for (let first = 0; first < 10_000; first += 100) {
+    expect(mixture.quotas(first, 100)[big]).toBeGreaterThan(70);
+  }
+});
+
+test("far samples are as near as the first", () => {
+  const mixture = new Mixture({ a: 1_000_000, b: 3 }, { seed: 1, temperature: 2 });
+  const { taskIndex, epoch } = mixture.at(5e12);
+  expect(taskIndex).toBe(0);
+  expect(epoch).toBeGreaterThan(4_900_000);
+});
+
+test("tasks without examples have no share", () => {
   const mixture = new Mixture({ big: 700, small: 30, none: 0 }, { seed: 3 });
   expect(mixture.tasks).toEqual(["big", "none", "small"]);
-  expect(mixture.quotas).toEqual([700, 0, 30]);
-  expect(mixture.period).toBe(730);
+  expect(mixture.quotas(0, 730)).toEqual([700, 0, 30]);
 });
 
 test("a sample does not depend on what was asked before, only on its number and the seed", () => {
@@ -76,16 +130,16 @@ test("a sample does not depend on what was asked before, only on its number and 
   );
 });
 
-test("temperature evens the shares out, and every task keeps at least one place", () => {
+test("temperature evens the shares out", () => {
   const bySize = new Mixture({ a: 10_000, b: 100, c: 1 }, { seed: 1 });
   const evened = new Mixture({ a: 10_000, b: 100, c: 1 }, { seed: 1, temperature: 2 });
-  expect(bySize.quotas).toEqual([10_000, 100, 1]);
-  expect(evened.quotas).toEqual([9100, 910, 91]);
+  expect(bySize.quotas(0, 10_101)).toEqual([10_000, 100, 1]);
+  expect(evened.quotas(0, 111_000)).toEqual([100_000, 10_000, 1000]);
 });
 
 test("weights set the shares; tasks without one are left out", () => {
   const mixture = new Mixture({ a: 600, b: 200, c: 200 }, { seed: 1, weights: { a: 1, b: 1 } });
-  expect(mixture.quotas).toEqual([500, 500, 0]);
+  expect(mixture.quotas(0, 1000)).toEqual([500, 500, 0]);
   expect(() => new Mixture({ a: 1 }, { seed: 1, weights: { z: 1 } })).toThrow("no task z");
   expect(() => new Mixture({ a: 1 }, { seed: 1, weights: { a: -1 } })).toThrow("0 or more");
   expect(() => new Mixture({ a: 0 }, { seed: 1 })).toThrow("no task has examples");
