@@ -16,4 +16,5 @@ export {
   type MessageType,
   type RefuseCode,
 } from "./messages.ts";
+export { type ScalarEvent, tensorBoardHeader, tensorBoardRecord } from "./tensorboard.ts";
 export { PROTOCOL_VERSION } from "./version.ts";

@@ -5,8 +5,12 @@ export const LIMITS = {
   headerBytes: 8 << 20,
   /** One raw frame. */
   payloadBytes: 4 << 20,
+  /** One part of a dataset: its index is the longest. */
+  spanBytes: 256 << 20,
   microshards: 1024,
   workers: 256,
+  /** Parameters and the arrays of an optimizer. */
+  stateArrays: 16,
   nameLength: 128,
   textLength: 1024,
   /** Bytes of one array on the wire: offsets are uint32. */

@@ -13,6 +13,17 @@ const name = z.string().min(1).max(LIMITS.nameLength);
 const text = z.string().max(LIMITS.textLength);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const id = z.string().regex(/^[0-9a-f]{32}$/);
+// Absent in protocol 1.0, where everything is float32.
+const format = z.preprocess((value) => (value === "" ? "f32" : value), z.enum(["f32", "bf16"]));
+const reduction = z.preprocess(
+  (value) => (value === "" ? "star" : value),
+  z.enum(["star", "mesh"]),
+);
+// Absent before protocol 1.2.
+const optimizerState = z.preprocess(
+  (value) => (value === "" ? "coordinator" : value),
+  z.enum(["coordinator", "replicated"]),
+);
 const microshardIndex = uint32.max(LIMITS.microshards - 1);
 
 const nodeSchema = z.strictObject({
@@ -38,11 +49,24 @@ const leafStatsSchema = z.strictObject({
   tasks: z.array(taskStatsSchema).max(4096),
 });
 
+const sliceOwnerSchema = z.strictObject({
+  begin: uint32,
+  end: uint32,
+  address: text,
+  token: id,
+});
+
 const chunk = {
   transferId: uint32,
   offset: uint32,
   totalBytes: positive,
   crc32: uint32,
+};
+
+const datasetPart = {
+  source: uint32,
+  part: z.enum(["manifest", "index", "block"]),
+  block: uint32,
 };
 
 /** Why a worker was turned away; stable names for programs. */
@@ -56,6 +80,7 @@ const REFUSE_CODES = [
   "UNKNOWN_KEY",
   "BAD_SIGNATURE",
   "FULL",
+  "EXCLUDED",
   "CLOSING",
 ] as const;
 
@@ -78,6 +103,10 @@ const bodySchemas = {
     windowBytes: positive,
     checksum: z.boolean(),
     nonce: hash,
+    parameterFormat: format,
+    gradientFormat: format,
+    reduction: reduction,
+    optimizerState,
   }),
   join: z.strictObject({
     type: z.literal("join"),
@@ -89,6 +118,8 @@ const bodySchemas = {
     numericClass: text,
     publicKey: z.union([hash, z.literal("")]),
     signature: z.union([z.string().regex(/^[0-9a-f]{128}$/), z.literal("")]),
+    peerAddress: text,
+    optimizerClass: text,
   }),
   welcome: z.strictObject({ type: z.literal("welcome"), helloId: id }),
   refuse: z.strictObject({
@@ -105,12 +136,15 @@ const bodySchemas = {
     revision: uint32,
     attempt: uint32,
     nodes: z.array(nodeSchema).min(1).max(LIMITS.microshards),
+    mesh: z.boolean(),
+    blocks: z.array(uint32).max(LIMITS.microshards),
   }),
   progress: z.strictObject({
     type: z.literal("progress"),
     leaseId: uint32,
     microshardsDone: uint32,
     computedMicroshards: uint32,
+    assignmentId: uint32,
   }),
   gradient: z.strictObject({
     type: z.literal("gradient"),
@@ -129,8 +163,71 @@ const bodySchemas = {
   revoke: z.strictObject({ type: z.literal("revoke"), leaseId: positive, reason: text }),
   leave: z.strictObject({ type: z.literal("leave"), reason: text }),
   stale: z.strictObject({ type: z.literal("stale"), reason: text }),
-  finished: z.strictObject({ type: z.literal("finished"), reason: text }),
+  finished: z.strictObject({ type: z.literal("finished"), reason: text, paused: z.boolean() }),
   alive: z.strictObject({ type: z.literal("alive"), step: uint32 }),
+  slices: z.strictObject({
+    type: z.literal("slices"),
+    assignmentId: positive,
+    step: uint32,
+    owners: z.array(sliceOwnerSchema).min(1).max(LIMITS.workers),
+  }),
+  share: z.strictObject({
+    type: z.literal("share"),
+    ...chunk,
+    step: uint32,
+    slice: uint32.max(LIMITS.workers),
+    node: nodeSchema,
+  }),
+  slice: z.strictObject({
+    type: z.literal("slice"),
+    ...chunk,
+    step: uint32,
+    slice: uint32.max(LIMITS.workers),
+  }),
+  delivered: z.strictObject({
+    type: z.literal("delivered"),
+    leaseId: positive,
+    assignmentId: positive,
+    step: uint32,
+    node: nodeSchema,
+    leaves: z.array(leafStatsSchema).max(LIMITS.microshards),
+  }),
+  fetch: z.strictObject({ type: z.literal("fetch"), ...datasetPart }),
+  span: z.strictObject({
+    type: z.literal("span"),
+    ...chunk,
+    ...datasetPart,
+    totalBytes: positive.max(LIMITS.spanBytes),
+  }),
+  failed: z.strictObject({
+    type: z.literal("failed"),
+    leaseId: positive,
+    code: name,
+    exitCode: uint32.max(255),
+    text,
+    hint: text,
+  }),
+  state: z.strictObject({
+    type: z.literal("state"),
+    ...chunk,
+    revision: uint32,
+    array: uint32.max(LIMITS.stateArrays - 1),
+    numArrays: positive.max(LIMITS.stateArrays),
+  }),
+  update: z.strictObject({
+    type: z.literal("update"),
+    ...chunk,
+    revision: positive,
+    number: uint32,
+    learningRateFactor: z.number(),
+    gradientScale: z.number(),
+  }),
+  applied: z.strictObject({
+    type: z.literal("applied"),
+    transferId: uint32,
+    revision: uint32,
+    digest: z.union([hash, z.literal("")]),
+  }),
 } as const;
 
 export const envelopeSchema = z.strictObject({
@@ -151,9 +248,19 @@ export type MessageType = keyof Bodies;
 export type Message = { [K in MessageType]: Readonly<Bodies[K]> }[MessageType];
 export type MessageOf<K extends MessageType> = Extract<Message, { readonly type: K }>;
 
+const PAYLOAD_TYPES: ReadonlySet<MessageType> = new Set([
+  "gradient",
+  "parameters",
+  "share",
+  "slice",
+  "span",
+  "state",
+  "update",
+]);
+
 /** The types that a raw frame follows. */
 export function hasPayload(type: MessageType): boolean {
-  return type === "gradient" || type === "parameters";
+  return PAYLOAD_TYPES.has(type);
 }
 
 /** Checks the fields of a body; `type` says which. Throws a ZodError. */

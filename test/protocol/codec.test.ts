@@ -38,9 +38,9 @@ describe.each(types)("%s", (type) => {
     expect(decoded.payload).toBe(hasPayload(type) ? payload : undefined);
   });
 
-  test("has the bytes of protocol 1.0", () => {
+  test("has the bytes of protocol 1.2", () => {
     const golden = JSON.parse(
-      readFileSync(new URL("./golden-1.0.json", import.meta.url), "utf8"),
+      readFileSync(new URL("./golden-1.2.json", import.meta.url), "utf8"),
     ) as Record<string, string>;
     expect(Buffer.from(encode(examples[type]).header).toString("hex")).toBe(golden[type]);
   });
@@ -77,7 +77,7 @@ test("another major version is named, so that the refusal can be typed", () => {
   const { header } = encode(examples.hello);
   header[4] = PROTOCOL_VERSION.major + 1;
   const error = errorOf(() => decodeMessage({ header })) as ProtocolError;
-  expect(error.peerVersion).toBe("2.0");
+  expect(error.peerVersion).toBe(`2.${PROTOCOL_VERSION.minor}`);
 });
 
 test("a negative or fractional count never gets onto the wire", () => {

@@ -41,11 +41,21 @@ export const auspex = $root.auspex = (() => {
         Envelope.prototype.stale = null;
         Envelope.prototype.finished = null;
         Envelope.prototype.alive = null;
+        Envelope.prototype.slices = null;
+        Envelope.prototype.share = null;
+        Envelope.prototype.slice = null;
+        Envelope.prototype.delivered = null;
+        Envelope.prototype.fetch = null;
+        Envelope.prototype.span = null;
+        Envelope.prototype.failed = null;
+        Envelope.prototype.state = null;
+        Envelope.prototype.update = null;
+        Envelope.prototype.applied = null;
 
         let $oneOfFields;
 
         $Object.defineProperty(Envelope.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["hello", "offer", "join", "welcome", "refuse", "lease", "progress", "gradient", "received", "parameters", "evaluation", "revoke", "leave", "stale", "finished", "alive"]),
+            get: $util.oneOfGetter($oneOfFields = ["hello", "offer", "join", "welcome", "refuse", "lease", "progress", "gradient", "received", "parameters", "evaluation", "revoke", "leave", "stale", "finished", "alive", "slices", "share", "slice", "delivered", "fetch", "span", "failed", "state", "update", "applied"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -96,6 +106,26 @@ export const auspex = $root.auspex = (() => {
                 $root.auspex.Finished.encode(message.finished, writer.uint32(242).fork(), _depth + 1).ldelim();
             if (message.alive != null && $Object.hasOwnProperty.call(message, "alive"))
                 $root.auspex.Alive.encode(message.alive, writer.uint32(250).fork(), _depth + 1).ldelim();
+            if (message.slices != null && $Object.hasOwnProperty.call(message, "slices"))
+                $root.auspex.Slices.encode(message.slices, writer.uint32(258).fork(), _depth + 1).ldelim();
+            if (message.share != null && $Object.hasOwnProperty.call(message, "share"))
+                $root.auspex.Share.encode(message.share, writer.uint32(266).fork(), _depth + 1).ldelim();
+            if (message.slice != null && $Object.hasOwnProperty.call(message, "slice"))
+                $root.auspex.Slice.encode(message.slice, writer.uint32(274).fork(), _depth + 1).ldelim();
+            if (message.delivered != null && $Object.hasOwnProperty.call(message, "delivered"))
+                $root.auspex.Delivered.encode(message.delivered, writer.uint32(282).fork(), _depth + 1).ldelim();
+            if (message.fetch != null && $Object.hasOwnProperty.call(message, "fetch"))
+                $root.auspex.Fetch.encode(message.fetch, writer.uint32(290).fork(), _depth + 1).ldelim();
+            if (message.span != null && $Object.hasOwnProperty.call(message, "span"))
+                $root.auspex.Span.encode(message.span, writer.uint32(298).fork(), _depth + 1).ldelim();
+            if (message.failed != null && $Object.hasOwnProperty.call(message, "failed"))
+                $root.auspex.Failed.encode(message.failed, writer.uint32(306).fork(), _depth + 1).ldelim();
+            if (message.state != null && $Object.hasOwnProperty.call(message, "state"))
+                $root.auspex.State.encode(message.state, writer.uint32(314).fork(), _depth + 1).ldelim();
+            if (message.update != null && $Object.hasOwnProperty.call(message, "update"))
+                $root.auspex.Update.encode(message.update, writer.uint32(322).fork(), _depth + 1).ldelim();
+            if (message.applied != null && $Object.hasOwnProperty.call(message, "applied"))
+                $root.auspex.Applied.encode(message.applied, writer.uint32(330).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -277,6 +307,76 @@ export const auspex = $root.auspex = (() => {
                         message.body = "alive";
                         continue;
                     }
+                case 32: {
+                        if (wireType !== 2)
+                            break;
+                        message.slices = $root.auspex.Slices.decode(reader, reader.size(), $undefined, _depth + 1, message.slices);
+                        message.body = "slices";
+                        continue;
+                    }
+                case 33: {
+                        if (wireType !== 2)
+                            break;
+                        message.share = $root.auspex.Share.decode(reader, reader.size(), $undefined, _depth + 1, message.share);
+                        message.body = "share";
+                        continue;
+                    }
+                case 34: {
+                        if (wireType !== 2)
+                            break;
+                        message.slice = $root.auspex.Slice.decode(reader, reader.size(), $undefined, _depth + 1, message.slice);
+                        message.body = "slice";
+                        continue;
+                    }
+                case 35: {
+                        if (wireType !== 2)
+                            break;
+                        message.delivered = $root.auspex.Delivered.decode(reader, reader.size(), $undefined, _depth + 1, message.delivered);
+                        message.body = "delivered";
+                        continue;
+                    }
+                case 36: {
+                        if (wireType !== 2)
+                            break;
+                        message.fetch = $root.auspex.Fetch.decode(reader, reader.size(), $undefined, _depth + 1, message.fetch);
+                        message.body = "fetch";
+                        continue;
+                    }
+                case 37: {
+                        if (wireType !== 2)
+                            break;
+                        message.span = $root.auspex.Span.decode(reader, reader.size(), $undefined, _depth + 1, message.span);
+                        message.body = "span";
+                        continue;
+                    }
+                case 38: {
+                        if (wireType !== 2)
+                            break;
+                        message.failed = $root.auspex.Failed.decode(reader, reader.size(), $undefined, _depth + 1, message.failed);
+                        message.body = "failed";
+                        continue;
+                    }
+                case 39: {
+                        if (wireType !== 2)
+                            break;
+                        message.state = $root.auspex.State.decode(reader, reader.size(), $undefined, _depth + 1, message.state);
+                        message.body = "state";
+                        continue;
+                    }
+                case 40: {
+                        if (wireType !== 2)
+                            break;
+                        message.update = $root.auspex.Update.decode(reader, reader.size(), $undefined, _depth + 1, message.update);
+                        message.body = "update";
+                        continue;
+                    }
+                case 41: {
+                        if (wireType !== 2)
+                            break;
+                        message.applied = $root.auspex.Applied.decode(reader, reader.size(), $undefined, _depth + 1, message.applied);
+                        message.body = "applied";
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -396,6 +496,56 @@ export const auspex = $root.auspex = (() => {
                     throw $TypeError(".auspex.Envelope.alive: object expected");
                 message.alive = $root.auspex.Alive.fromObject(object.alive, _depth + 1);
             }
+            if (object.slices != null) {
+                if (!$util.isObject(object.slices))
+                    throw $TypeError(".auspex.Envelope.slices: object expected");
+                message.slices = $root.auspex.Slices.fromObject(object.slices, _depth + 1);
+            }
+            if (object.share != null) {
+                if (!$util.isObject(object.share))
+                    throw $TypeError(".auspex.Envelope.share: object expected");
+                message.share = $root.auspex.Share.fromObject(object.share, _depth + 1);
+            }
+            if (object.slice != null) {
+                if (!$util.isObject(object.slice))
+                    throw $TypeError(".auspex.Envelope.slice: object expected");
+                message.slice = $root.auspex.Slice.fromObject(object.slice, _depth + 1);
+            }
+            if (object.delivered != null) {
+                if (!$util.isObject(object.delivered))
+                    throw $TypeError(".auspex.Envelope.delivered: object expected");
+                message.delivered = $root.auspex.Delivered.fromObject(object.delivered, _depth + 1);
+            }
+            if (object.fetch != null) {
+                if (!$util.isObject(object.fetch))
+                    throw $TypeError(".auspex.Envelope.fetch: object expected");
+                message.fetch = $root.auspex.Fetch.fromObject(object.fetch, _depth + 1);
+            }
+            if (object.span != null) {
+                if (!$util.isObject(object.span))
+                    throw $TypeError(".auspex.Envelope.span: object expected");
+                message.span = $root.auspex.Span.fromObject(object.span, _depth + 1);
+            }
+            if (object.failed != null) {
+                if (!$util.isObject(object.failed))
+                    throw $TypeError(".auspex.Envelope.failed: object expected");
+                message.failed = $root.auspex.Failed.fromObject(object.failed, _depth + 1);
+            }
+            if (object.state != null) {
+                if (!$util.isObject(object.state))
+                    throw $TypeError(".auspex.Envelope.state: object expected");
+                message.state = $root.auspex.State.fromObject(object.state, _depth + 1);
+            }
+            if (object.update != null) {
+                if (!$util.isObject(object.update))
+                    throw $TypeError(".auspex.Envelope.update: object expected");
+                message.update = $root.auspex.Update.fromObject(object.update, _depth + 1);
+            }
+            if (object.applied != null) {
+                if (!$util.isObject(object.applied))
+                    throw $TypeError(".auspex.Envelope.applied: object expected");
+                message.applied = $root.auspex.Applied.fromObject(object.applied, _depth + 1);
+            }
             return message;
         };
 
@@ -500,6 +650,56 @@ export const auspex = $root.auspex = (() => {
                 object.alive = $root.auspex.Alive.toObject(message.alive, options, _depth + 1);
                 if (options.oneofs)
                     object.body = "alive";
+            }
+            if (message.slices != null && $Object.hasOwnProperty.call(message, "slices")) {
+                object.slices = $root.auspex.Slices.toObject(message.slices, options, _depth + 1);
+                if (options.oneofs)
+                    object.body = "slices";
+            }
+            if (message.share != null && $Object.hasOwnProperty.call(message, "share")) {
+                object.share = $root.auspex.Share.toObject(message.share, options, _depth + 1);
+                if (options.oneofs)
+                    object.body = "share";
+            }
+            if (message.slice != null && $Object.hasOwnProperty.call(message, "slice")) {
+                object.slice = $root.auspex.Slice.toObject(message.slice, options, _depth + 1);
+                if (options.oneofs)
+                    object.body = "slice";
+            }
+            if (message.delivered != null && $Object.hasOwnProperty.call(message, "delivered")) {
+                object.delivered = $root.auspex.Delivered.toObject(message.delivered, options, _depth + 1);
+                if (options.oneofs)
+                    object.body = "delivered";
+            }
+            if (message.fetch != null && $Object.hasOwnProperty.call(message, "fetch")) {
+                object.fetch = $root.auspex.Fetch.toObject(message.fetch, options, _depth + 1);
+                if (options.oneofs)
+                    object.body = "fetch";
+            }
+            if (message.span != null && $Object.hasOwnProperty.call(message, "span")) {
+                object.span = $root.auspex.Span.toObject(message.span, options, _depth + 1);
+                if (options.oneofs)
+                    object.body = "span";
+            }
+            if (message.failed != null && $Object.hasOwnProperty.call(message, "failed")) {
+                object.failed = $root.auspex.Failed.toObject(message.failed, options, _depth + 1);
+                if (options.oneofs)
+                    object.body = "failed";
+            }
+            if (message.state != null && $Object.hasOwnProperty.call(message, "state")) {
+                object.state = $root.auspex.State.toObject(message.state, options, _depth + 1);
+                if (options.oneofs)
+                    object.body = "state";
+            }
+            if (message.update != null && $Object.hasOwnProperty.call(message, "update")) {
+                object.update = $root.auspex.Update.toObject(message.update, options, _depth + 1);
+                if (options.oneofs)
+                    object.body = "update";
+            }
+            if (message.applied != null && $Object.hasOwnProperty.call(message, "applied")) {
+                object.applied = $root.auspex.Applied.toObject(message.applied, options, _depth + 1);
+                if (options.oneofs)
+                    object.body = "applied";
             }
             return object;
         };
@@ -684,6 +884,10 @@ export const auspex = $root.auspex = (() => {
         Offer.prototype.windowBytes = 0;
         Offer.prototype.checksum = false;
         Offer.prototype.nonce = "";
+        Offer.prototype.parameterFormat = "";
+        Offer.prototype.gradientFormat = "";
+        Offer.prototype.reduction = "";
+        Offer.prototype.optimizerState = "";
 
         Offer.encode = function (message, writer, _depth) {
             if (!writer)
@@ -712,6 +916,14 @@ export const auspex = $root.auspex = (() => {
                 writer.uint32(72).bool(message.checksum);
             if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce !== "")
                 writer.uint32(82).string(message.nonce);
+            if (message.parameterFormat != null && $Object.hasOwnProperty.call(message, "parameterFormat") && message.parameterFormat !== "")
+                writer.uint32(90).string(message.parameterFormat);
+            if (message.gradientFormat != null && $Object.hasOwnProperty.call(message, "gradientFormat") && message.gradientFormat !== "")
+                writer.uint32(98).string(message.gradientFormat);
+            if (message.reduction != null && $Object.hasOwnProperty.call(message, "reduction") && message.reduction !== "")
+                writer.uint32(106).string(message.reduction);
+            if (message.optimizerState != null && $Object.hasOwnProperty.call(message, "optimizerState") && message.optimizerState !== "")
+                writer.uint32(114).string(message.optimizerState);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -835,6 +1047,42 @@ export const auspex = $root.auspex = (() => {
                             delete message.nonce;
                         continue;
                     }
+                case 11: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.parameterFormat = value;
+                        else
+                            delete message.parameterFormat;
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.gradientFormat = value;
+                        else
+                            delete message.gradientFormat;
+                        continue;
+                    }
+                case 13: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.reduction = value;
+                        else
+                            delete message.reduction;
+                        continue;
+                    }
+                case 14: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.optimizerState = value;
+                        else
+                            delete message.optimizerState;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -892,6 +1140,18 @@ export const auspex = $root.auspex = (() => {
             if (object.nonce != null)
                 if (typeof object.nonce !== "string" || object.nonce.length)
                     message.nonce = $String(object.nonce);
+            if (object.parameterFormat != null)
+                if (typeof object.parameterFormat !== "string" || object.parameterFormat.length)
+                    message.parameterFormat = $String(object.parameterFormat);
+            if (object.gradientFormat != null)
+                if (typeof object.gradientFormat !== "string" || object.gradientFormat.length)
+                    message.gradientFormat = $String(object.gradientFormat);
+            if (object.reduction != null)
+                if (typeof object.reduction !== "string" || object.reduction.length)
+                    message.reduction = $String(object.reduction);
+            if (object.optimizerState != null)
+                if (typeof object.optimizerState !== "string" || object.optimizerState.length)
+                    message.optimizerState = $String(object.optimizerState);
             return message;
         };
 
@@ -914,6 +1174,10 @@ export const auspex = $root.auspex = (() => {
                 object.windowBytes = 0;
                 object.checksum = false;
                 object.nonce = "";
+                object.parameterFormat = "";
+                object.gradientFormat = "";
+                object.reduction = "";
+                object.optimizerState = "";
             }
             if (message.helloId != null && $Object.hasOwnProperty.call(message, "helloId"))
                 object.helloId = message.helloId;
@@ -935,6 +1199,14 @@ export const auspex = $root.auspex = (() => {
                 object.checksum = message.checksum;
             if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce"))
                 object.nonce = message.nonce;
+            if (message.parameterFormat != null && $Object.hasOwnProperty.call(message, "parameterFormat"))
+                object.parameterFormat = message.parameterFormat;
+            if (message.gradientFormat != null && $Object.hasOwnProperty.call(message, "gradientFormat"))
+                object.gradientFormat = message.gradientFormat;
+            if (message.reduction != null && $Object.hasOwnProperty.call(message, "reduction"))
+                object.reduction = message.reduction;
+            if (message.optimizerState != null && $Object.hasOwnProperty.call(message, "optimizerState"))
+                object.optimizerState = message.optimizerState;
             return object;
         };
 
@@ -962,6 +1234,8 @@ export const auspex = $root.auspex = (() => {
         Join.prototype.numericClass = "";
         Join.prototype.publicKey = "";
         Join.prototype.signature = "";
+        Join.prototype.peerAddress = "";
+        Join.prototype.optimizerClass = "";
 
         Join.encode = function (message, writer, _depth) {
             if (!writer)
@@ -986,6 +1260,10 @@ export const auspex = $root.auspex = (() => {
                 writer.uint32(58).string(message.publicKey);
             if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature !== "")
                 writer.uint32(66).string(message.signature);
+            if (message.peerAddress != null && $Object.hasOwnProperty.call(message, "peerAddress") && message.peerAddress !== "")
+                writer.uint32(74).string(message.peerAddress);
+            if (message.optimizerClass != null && $Object.hasOwnProperty.call(message, "optimizerClass") && message.optimizerClass !== "")
+                writer.uint32(82).string(message.optimizerClass);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1091,6 +1369,24 @@ export const auspex = $root.auspex = (() => {
                             delete message.signature;
                         continue;
                     }
+                case 9: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.peerAddress = value;
+                        else
+                            delete message.peerAddress;
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.optimizerClass = value;
+                        else
+                            delete message.optimizerClass;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -1142,6 +1438,12 @@ export const auspex = $root.auspex = (() => {
             if (object.signature != null)
                 if (typeof object.signature !== "string" || object.signature.length)
                     message.signature = $String(object.signature);
+            if (object.peerAddress != null)
+                if (typeof object.peerAddress !== "string" || object.peerAddress.length)
+                    message.peerAddress = $String(object.peerAddress);
+            if (object.optimizerClass != null)
+                if (typeof object.optimizerClass !== "string" || object.optimizerClass.length)
+                    message.optimizerClass = $String(object.optimizerClass);
             return message;
         };
 
@@ -1162,6 +1464,8 @@ export const auspex = $root.auspex = (() => {
                 object.numericClass = "";
                 object.publicKey = "";
                 object.signature = "";
+                object.peerAddress = "";
+                object.optimizerClass = "";
             }
             if (message.helloId != null && $Object.hasOwnProperty.call(message, "helloId"))
                 object.helloId = message.helloId;
@@ -1179,6 +1483,10 @@ export const auspex = $root.auspex = (() => {
                 object.publicKey = message.publicKey;
             if (message.signature != null && $Object.hasOwnProperty.call(message, "signature"))
                 object.signature = message.signature;
+            if (message.peerAddress != null && $Object.hasOwnProperty.call(message, "peerAddress"))
+                object.peerAddress = message.peerAddress;
+            if (message.optimizerClass != null && $Object.hasOwnProperty.call(message, "optimizerClass"))
+                object.optimizerClass = message.optimizerClass;
             return object;
         };
 
@@ -1600,6 +1908,7 @@ export const auspex = $root.auspex = (() => {
 
         const Lease = function (properties) {
             this.nodes = [];
+            this.blocks = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1612,6 +1921,8 @@ export const auspex = $root.auspex = (() => {
         Lease.prototype.revision = 0;
         Lease.prototype.attempt = 0;
         Lease.prototype.nodes = $util.emptyArray;
+        Lease.prototype.mesh = false;
+        Lease.prototype.blocks = $util.emptyArray;
 
         Lease.encode = function (message, writer, _depth) {
             if (!writer)
@@ -1633,6 +1944,10 @@ export const auspex = $root.auspex = (() => {
             if (message.nodes != null && message.nodes.length)
                 for (let i = 0; i < message.nodes.length; ++i)
                     $root.auspex.Node.encode(message.nodes[i], writer.uint32(50).fork(), _depth + 1).ldelim();
+            if (message.mesh != null && $Object.hasOwnProperty.call(message, "mesh") && message.mesh !== false)
+                writer.uint32(56).bool(message.mesh);
+            if (message.blocks != null && message.blocks.length)
+                writer.uint32(66).uint32s(message.blocks);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1719,6 +2034,29 @@ export const auspex = $root.auspex = (() => {
                         message.nodes.push($root.auspex.Node.decode(reader, reader.size(), $undefined, _depth + 1));
                         continue;
                     }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.mesh = value;
+                        else
+                            delete message.mesh;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType === 2) {
+                            if (!(message.blocks && message.blocks.length))
+                                message.blocks = [];
+                            reader.uint32s(message.blocks);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.blocks && message.blocks.length))
+                            message.blocks = [];
+                        message.blocks.push(reader.uint32());
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -1771,6 +2109,16 @@ export const auspex = $root.auspex = (() => {
                     message.nodes[i] = $root.auspex.Node.fromObject(object.nodes[i], _depth + 1);
                 }
             }
+            if (object.mesh != null)
+                if (object.mesh)
+                    message.mesh = $Boolean(object.mesh);
+            if (object.blocks) {
+                if (!$Array.isArray(object.blocks))
+                    throw $TypeError(".auspex.Lease.blocks: array expected");
+                message.blocks = $Array(object.blocks.length);
+                for (let i = 0; i < object.blocks.length; ++i)
+                    message.blocks[i] = object.blocks[i] >>> 0;
+            }
             return message;
         };
 
@@ -1782,14 +2130,17 @@ export const auspex = $root.auspex = (() => {
             if (_depth > $util.recursionLimit)
                 throw $Error("max depth exceeded");
             let object = {};
-            if (options.arrays || options.defaults)
+            if (options.arrays || options.defaults) {
                 object.nodes = [];
+                object.blocks = [];
+            }
             if (options.defaults) {
                 object.leaseId = 0;
                 object.purpose = "";
                 object.step = 0;
                 object.revision = 0;
                 object.attempt = 0;
+                object.mesh = false;
             }
             if (message.leaseId != null && $Object.hasOwnProperty.call(message, "leaseId"))
                 object.leaseId = message.leaseId;
@@ -1805,6 +2156,13 @@ export const auspex = $root.auspex = (() => {
                 object.nodes = $Array(message.nodes.length);
                 for (let j = 0; j < message.nodes.length; ++j)
                     object.nodes[j] = $root.auspex.Node.toObject(message.nodes[j], options, _depth + 1);
+            }
+            if (message.mesh != null && $Object.hasOwnProperty.call(message, "mesh"))
+                object.mesh = message.mesh;
+            if (message.blocks && message.blocks.length) {
+                object.blocks = $Array(message.blocks.length);
+                for (let j = 0; j < message.blocks.length; ++j)
+                    object.blocks[j] = message.blocks[j];
             }
             return object;
         };
@@ -1828,6 +2186,7 @@ export const auspex = $root.auspex = (() => {
         Progress.prototype.leaseId = 0;
         Progress.prototype.microshardsDone = 0;
         Progress.prototype.computedMicroshards = 0;
+        Progress.prototype.assignmentId = 0;
 
         Progress.encode = function (message, writer, _depth) {
             if (!writer)
@@ -1842,6 +2201,8 @@ export const auspex = $root.auspex = (() => {
                 writer.uint32(16).uint32(message.microshardsDone);
             if (message.computedMicroshards != null && $Object.hasOwnProperty.call(message, "computedMicroshards") && message.computedMicroshards !== 0)
                 writer.uint32(24).uint32(message.computedMicroshards);
+            if (message.assignmentId != null && $Object.hasOwnProperty.call(message, "assignmentId") && message.assignmentId !== 0)
+                writer.uint32(32).uint32(message.assignmentId);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1902,6 +2263,15 @@ export const auspex = $root.auspex = (() => {
                             delete message.computedMicroshards;
                         continue;
                     }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.assignmentId = value;
+                        else
+                            delete message.assignmentId;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -1938,6 +2308,9 @@ export const auspex = $root.auspex = (() => {
             if (object.computedMicroshards != null)
                 if ($Number(object.computedMicroshards) !== 0)
                     message.computedMicroshards = object.computedMicroshards >>> 0;
+            if (object.assignmentId != null)
+                if ($Number(object.assignmentId) !== 0)
+                    message.assignmentId = object.assignmentId >>> 0;
             return message;
         };
 
@@ -1953,6 +2326,7 @@ export const auspex = $root.auspex = (() => {
                 object.leaseId = 0;
                 object.microshardsDone = 0;
                 object.computedMicroshards = 0;
+                object.assignmentId = 0;
             }
             if (message.leaseId != null && $Object.hasOwnProperty.call(message, "leaseId"))
                 object.leaseId = message.leaseId;
@@ -1960,6 +2334,8 @@ export const auspex = $root.auspex = (() => {
                 object.microshardsDone = message.microshardsDone;
             if (message.computedMicroshards != null && $Object.hasOwnProperty.call(message, "computedMicroshards"))
                 object.computedMicroshards = message.computedMicroshards;
+            if (message.assignmentId != null && $Object.hasOwnProperty.call(message, "assignmentId"))
+                object.assignmentId = message.assignmentId;
             return object;
         };
 
@@ -3434,6 +3810,7 @@ export const auspex = $root.auspex = (() => {
         };
 
         Finished.prototype.reason = "";
+        Finished.prototype.paused = false;
 
         Finished.encode = function (message, writer, _depth) {
             if (!writer)
@@ -3444,6 +3821,8 @@ export const auspex = $root.auspex = (() => {
                 throw $Error("max depth exceeded");
             if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== "")
                 writer.uint32(10).string(message.reason);
+            if (message.paused != null && $Object.hasOwnProperty.call(message, "paused") && message.paused !== false)
+                writer.uint32(16).bool(message.paused);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3486,6 +3865,15 @@ export const auspex = $root.auspex = (() => {
                             delete message.reason;
                         continue;
                     }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.paused = value;
+                        else
+                            delete message.paused;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -3516,6 +3904,9 @@ export const auspex = $root.auspex = (() => {
             if (object.reason != null)
                 if (typeof object.reason !== "string" || object.reason.length)
                     message.reason = $String(object.reason);
+            if (object.paused != null)
+                if (object.paused)
+                    message.paused = $Boolean(object.paused);
             return message;
         };
 
@@ -3527,10 +3918,14 @@ export const auspex = $root.auspex = (() => {
             if (_depth > $util.recursionLimit)
                 throw $Error("max depth exceeded");
             let object = {};
-            if (options.defaults)
+            if (options.defaults) {
                 object.reason = "";
+                object.paused = false;
+            }
             if (message.reason != null && $Object.hasOwnProperty.call(message, "reason"))
                 object.reason = message.reason;
+            if (message.paused != null && $Object.hasOwnProperty.call(message, "paused"))
+                object.paused = message.paused;
             return object;
         };
 
@@ -3656,6 +4051,2172 @@ export const auspex = $root.auspex = (() => {
         };
 
         return Alive;
+    })();
+
+    auspex.Slices = (function() {
+
+        const Slices = function (properties) {
+            this.owners = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Slices.prototype.assignmentId = 0;
+        Slices.prototype.step = 0;
+        Slices.prototype.owners = $util.emptyArray;
+
+        Slices.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.assignmentId != null && $Object.hasOwnProperty.call(message, "assignmentId") && message.assignmentId !== 0)
+                writer.uint32(8).uint32(message.assignmentId);
+            if (message.step != null && $Object.hasOwnProperty.call(message, "step") && message.step !== 0)
+                writer.uint32(16).uint32(message.step);
+            if (message.owners != null && message.owners.length)
+                for (let i = 0; i < message.owners.length; ++i)
+                    $root.auspex.SliceOwner.encode(message.owners[i], writer.uint32(26).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Slices.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.auspex.Slices();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.assignmentId = value;
+                        else
+                            delete message.assignmentId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.step = value;
+                        else
+                            delete message.step;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.owners && message.owners.length))
+                            message.owners = [];
+                        message.owners.push($root.auspex.SliceOwner.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Slices.fromObject = function (object, _depth) {
+            if (object instanceof $root.auspex.Slices)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".auspex.Slices: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let message = new $root.auspex.Slices();
+            if (object.assignmentId != null)
+                if ($Number(object.assignmentId) !== 0)
+                    message.assignmentId = object.assignmentId >>> 0;
+            if (object.step != null)
+                if ($Number(object.step) !== 0)
+                    message.step = object.step >>> 0;
+            if (object.owners) {
+                if (!$Array.isArray(object.owners))
+                    throw $TypeError(".auspex.Slices.owners: array expected");
+                message.owners = $Array(object.owners.length);
+                for (let i = 0; i < object.owners.length; ++i) {
+                    if (!$util.isObject(object.owners[i]))
+                        throw $TypeError(".auspex.Slices.owners: object expected");
+                    message.owners[i] = $root.auspex.SliceOwner.fromObject(object.owners[i], _depth + 1);
+                }
+            }
+            return message;
+        };
+
+        Slices.toObject = function (message, options, _depth) {
+            if (!options)
+                options = {};
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let object = {};
+            if (options.arrays || options.defaults)
+                object.owners = [];
+            if (options.defaults) {
+                object.assignmentId = 0;
+                object.step = 0;
+            }
+            if (message.assignmentId != null && $Object.hasOwnProperty.call(message, "assignmentId"))
+                object.assignmentId = message.assignmentId;
+            if (message.step != null && $Object.hasOwnProperty.call(message, "step"))
+                object.step = message.step;
+            if (message.owners && message.owners.length) {
+                object.owners = $Array(message.owners.length);
+                for (let j = 0; j < message.owners.length; ++j)
+                    object.owners[j] = $root.auspex.SliceOwner.toObject(message.owners[j], options, _depth + 1);
+            }
+            return object;
+        };
+
+        Slices.prototype.toJSON = function() {
+            return Slices.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return Slices;
+    })();
+
+    auspex.SliceOwner = (function() {
+
+        const SliceOwner = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        SliceOwner.prototype.begin = 0;
+        SliceOwner.prototype.end = 0;
+        SliceOwner.prototype.address = "";
+        SliceOwner.prototype.token = "";
+
+        SliceOwner.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.begin != null && $Object.hasOwnProperty.call(message, "begin") && message.begin !== 0)
+                writer.uint32(8).uint32(message.begin);
+            if (message.end != null && $Object.hasOwnProperty.call(message, "end") && message.end !== 0)
+                writer.uint32(16).uint32(message.end);
+            if (message.address != null && $Object.hasOwnProperty.call(message, "address") && message.address !== "")
+                writer.uint32(26).string(message.address);
+            if (message.token != null && $Object.hasOwnProperty.call(message, "token") && message.token !== "")
+                writer.uint32(34).string(message.token);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        SliceOwner.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.auspex.SliceOwner();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.begin = value;
+                        else
+                            delete message.begin;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.end = value;
+                        else
+                            delete message.end;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.address = value;
+                        else
+                            delete message.address;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.token = value;
+                        else
+                            delete message.token;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        SliceOwner.fromObject = function (object, _depth) {
+            if (object instanceof $root.auspex.SliceOwner)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".auspex.SliceOwner: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let message = new $root.auspex.SliceOwner();
+            if (object.begin != null)
+                if ($Number(object.begin) !== 0)
+                    message.begin = object.begin >>> 0;
+            if (object.end != null)
+                if ($Number(object.end) !== 0)
+                    message.end = object.end >>> 0;
+            if (object.address != null)
+                if (typeof object.address !== "string" || object.address.length)
+                    message.address = $String(object.address);
+            if (object.token != null)
+                if (typeof object.token !== "string" || object.token.length)
+                    message.token = $String(object.token);
+            return message;
+        };
+
+        SliceOwner.toObject = function (message, options, _depth) {
+            if (!options)
+                options = {};
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let object = {};
+            if (options.defaults) {
+                object.begin = 0;
+                object.end = 0;
+                object.address = "";
+                object.token = "";
+            }
+            if (message.begin != null && $Object.hasOwnProperty.call(message, "begin"))
+                object.begin = message.begin;
+            if (message.end != null && $Object.hasOwnProperty.call(message, "end"))
+                object.end = message.end;
+            if (message.address != null && $Object.hasOwnProperty.call(message, "address"))
+                object.address = message.address;
+            if (message.token != null && $Object.hasOwnProperty.call(message, "token"))
+                object.token = message.token;
+            return object;
+        };
+
+        SliceOwner.prototype.toJSON = function() {
+            return SliceOwner.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return SliceOwner;
+    })();
+
+    auspex.Share = (function() {
+
+        const Share = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Share.prototype.transferId = 0;
+        Share.prototype.offset = 0;
+        Share.prototype.totalBytes = 0;
+        Share.prototype.crc32 = 0;
+        Share.prototype.step = 0;
+        Share.prototype.slice = 0;
+        Share.prototype.node = null;
+
+        Share.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.transferId != null && $Object.hasOwnProperty.call(message, "transferId") && message.transferId !== 0)
+                writer.uint32(8).uint32(message.transferId);
+            if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && message.offset !== 0)
+                writer.uint32(16).uint32(message.offset);
+            if (message.totalBytes != null && $Object.hasOwnProperty.call(message, "totalBytes") && message.totalBytes !== 0)
+                writer.uint32(24).uint32(message.totalBytes);
+            if (message.crc32 != null && $Object.hasOwnProperty.call(message, "crc32") && message.crc32 !== 0)
+                writer.uint32(32).uint32(message.crc32);
+            if (message.step != null && $Object.hasOwnProperty.call(message, "step") && message.step !== 0)
+                writer.uint32(40).uint32(message.step);
+            if (message.slice != null && $Object.hasOwnProperty.call(message, "slice") && message.slice !== 0)
+                writer.uint32(48).uint32(message.slice);
+            if (message.node != null && $Object.hasOwnProperty.call(message, "node"))
+                $root.auspex.Node.encode(message.node, writer.uint32(58).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Share.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.auspex.Share();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.transferId = value;
+                        else
+                            delete message.transferId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.offset = value;
+                        else
+                            delete message.offset;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.totalBytes = value;
+                        else
+                            delete message.totalBytes;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.crc32 = value;
+                        else
+                            delete message.crc32;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.step = value;
+                        else
+                            delete message.step;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.slice = value;
+                        else
+                            delete message.slice;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.node = $root.auspex.Node.decode(reader, reader.size(), $undefined, _depth + 1, message.node);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Share.fromObject = function (object, _depth) {
+            if (object instanceof $root.auspex.Share)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".auspex.Share: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let message = new $root.auspex.Share();
+            if (object.transferId != null)
+                if ($Number(object.transferId) !== 0)
+                    message.transferId = object.transferId >>> 0;
+            if (object.offset != null)
+                if ($Number(object.offset) !== 0)
+                    message.offset = object.offset >>> 0;
+            if (object.totalBytes != null)
+                if ($Number(object.totalBytes) !== 0)
+                    message.totalBytes = object.totalBytes >>> 0;
+            if (object.crc32 != null)
+                if ($Number(object.crc32) !== 0)
+                    message.crc32 = object.crc32 >>> 0;
+            if (object.step != null)
+                if ($Number(object.step) !== 0)
+                    message.step = object.step >>> 0;
+            if (object.slice != null)
+                if ($Number(object.slice) !== 0)
+                    message.slice = object.slice >>> 0;
+            if (object.node != null) {
+                if (!$util.isObject(object.node))
+                    throw $TypeError(".auspex.Share.node: object expected");
+                message.node = $root.auspex.Node.fromObject(object.node, _depth + 1);
+            }
+            return message;
+        };
+
+        Share.toObject = function (message, options, _depth) {
+            if (!options)
+                options = {};
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let object = {};
+            if (options.defaults) {
+                object.transferId = 0;
+                object.offset = 0;
+                object.totalBytes = 0;
+                object.crc32 = 0;
+                object.step = 0;
+                object.slice = 0;
+                object.node = null;
+            }
+            if (message.transferId != null && $Object.hasOwnProperty.call(message, "transferId"))
+                object.transferId = message.transferId;
+            if (message.offset != null && $Object.hasOwnProperty.call(message, "offset"))
+                object.offset = message.offset;
+            if (message.totalBytes != null && $Object.hasOwnProperty.call(message, "totalBytes"))
+                object.totalBytes = message.totalBytes;
+            if (message.crc32 != null && $Object.hasOwnProperty.call(message, "crc32"))
+                object.crc32 = message.crc32;
+            if (message.step != null && $Object.hasOwnProperty.call(message, "step"))
+                object.step = message.step;
+            if (message.slice != null && $Object.hasOwnProperty.call(message, "slice"))
+                object.slice = message.slice;
+            if (message.node != null && $Object.hasOwnProperty.call(message, "node"))
+                object.node = $root.auspex.Node.toObject(message.node, options, _depth + 1);
+            return object;
+        };
+
+        Share.prototype.toJSON = function() {
+            return Share.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return Share;
+    })();
+
+    auspex.Slice = (function() {
+
+        const Slice = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Slice.prototype.transferId = 0;
+        Slice.prototype.offset = 0;
+        Slice.prototype.totalBytes = 0;
+        Slice.prototype.crc32 = 0;
+        Slice.prototype.step = 0;
+        Slice.prototype.slice = 0;
+
+        Slice.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.transferId != null && $Object.hasOwnProperty.call(message, "transferId") && message.transferId !== 0)
+                writer.uint32(8).uint32(message.transferId);
+            if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && message.offset !== 0)
+                writer.uint32(16).uint32(message.offset);
+            if (message.totalBytes != null && $Object.hasOwnProperty.call(message, "totalBytes") && message.totalBytes !== 0)
+                writer.uint32(24).uint32(message.totalBytes);
+            if (message.crc32 != null && $Object.hasOwnProperty.call(message, "crc32") && message.crc32 !== 0)
+                writer.uint32(32).uint32(message.crc32);
+            if (message.step != null && $Object.hasOwnProperty.call(message, "step") && message.step !== 0)
+                writer.uint32(40).uint32(message.step);
+            if (message.slice != null && $Object.hasOwnProperty.call(message, "slice") && message.slice !== 0)
+                writer.uint32(48).uint32(message.slice);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Slice.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.auspex.Slice();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.transferId = value;
+                        else
+                            delete message.transferId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.offset = value;
+                        else
+                            delete message.offset;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.totalBytes = value;
+                        else
+                            delete message.totalBytes;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.crc32 = value;
+                        else
+                            delete message.crc32;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.step = value;
+                        else
+                            delete message.step;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.slice = value;
+                        else
+                            delete message.slice;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Slice.fromObject = function (object, _depth) {
+            if (object instanceof $root.auspex.Slice)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".auspex.Slice: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let message = new $root.auspex.Slice();
+            if (object.transferId != null)
+                if ($Number(object.transferId) !== 0)
+                    message.transferId = object.transferId >>> 0;
+            if (object.offset != null)
+                if ($Number(object.offset) !== 0)
+                    message.offset = object.offset >>> 0;
+            if (object.totalBytes != null)
+                if ($Number(object.totalBytes) !== 0)
+                    message.totalBytes = object.totalBytes >>> 0;
+            if (object.crc32 != null)
+                if ($Number(object.crc32) !== 0)
+                    message.crc32 = object.crc32 >>> 0;
+            if (object.step != null)
+                if ($Number(object.step) !== 0)
+                    message.step = object.step >>> 0;
+            if (object.slice != null)
+                if ($Number(object.slice) !== 0)
+                    message.slice = object.slice >>> 0;
+            return message;
+        };
+
+        Slice.toObject = function (message, options, _depth) {
+            if (!options)
+                options = {};
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let object = {};
+            if (options.defaults) {
+                object.transferId = 0;
+                object.offset = 0;
+                object.totalBytes = 0;
+                object.crc32 = 0;
+                object.step = 0;
+                object.slice = 0;
+            }
+            if (message.transferId != null && $Object.hasOwnProperty.call(message, "transferId"))
+                object.transferId = message.transferId;
+            if (message.offset != null && $Object.hasOwnProperty.call(message, "offset"))
+                object.offset = message.offset;
+            if (message.totalBytes != null && $Object.hasOwnProperty.call(message, "totalBytes"))
+                object.totalBytes = message.totalBytes;
+            if (message.crc32 != null && $Object.hasOwnProperty.call(message, "crc32"))
+                object.crc32 = message.crc32;
+            if (message.step != null && $Object.hasOwnProperty.call(message, "step"))
+                object.step = message.step;
+            if (message.slice != null && $Object.hasOwnProperty.call(message, "slice"))
+                object.slice = message.slice;
+            return object;
+        };
+
+        Slice.prototype.toJSON = function() {
+            return Slice.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return Slice;
+    })();
+
+    auspex.Delivered = (function() {
+
+        const Delivered = function (properties) {
+            this.leaves = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Delivered.prototype.leaseId = 0;
+        Delivered.prototype.assignmentId = 0;
+        Delivered.prototype.step = 0;
+        Delivered.prototype.node = null;
+        Delivered.prototype.leaves = $util.emptyArray;
+
+        Delivered.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.leaseId != null && $Object.hasOwnProperty.call(message, "leaseId") && message.leaseId !== 0)
+                writer.uint32(8).uint32(message.leaseId);
+            if (message.assignmentId != null && $Object.hasOwnProperty.call(message, "assignmentId") && message.assignmentId !== 0)
+                writer.uint32(16).uint32(message.assignmentId);
+            if (message.step != null && $Object.hasOwnProperty.call(message, "step") && message.step !== 0)
+                writer.uint32(24).uint32(message.step);
+            if (message.node != null && $Object.hasOwnProperty.call(message, "node"))
+                $root.auspex.Node.encode(message.node, writer.uint32(34).fork(), _depth + 1).ldelim();
+            if (message.leaves != null && message.leaves.length)
+                for (let i = 0; i < message.leaves.length; ++i)
+                    $root.auspex.LeafStats.encode(message.leaves[i], writer.uint32(42).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Delivered.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.auspex.Delivered();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.leaseId = value;
+                        else
+                            delete message.leaseId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.assignmentId = value;
+                        else
+                            delete message.assignmentId;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.step = value;
+                        else
+                            delete message.step;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        message.node = $root.auspex.Node.decode(reader, reader.size(), $undefined, _depth + 1, message.node);
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.leaves && message.leaves.length))
+                            message.leaves = [];
+                        message.leaves.push($root.auspex.LeafStats.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Delivered.fromObject = function (object, _depth) {
+            if (object instanceof $root.auspex.Delivered)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".auspex.Delivered: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let message = new $root.auspex.Delivered();
+            if (object.leaseId != null)
+                if ($Number(object.leaseId) !== 0)
+                    message.leaseId = object.leaseId >>> 0;
+            if (object.assignmentId != null)
+                if ($Number(object.assignmentId) !== 0)
+                    message.assignmentId = object.assignmentId >>> 0;
+            if (object.step != null)
+                if ($Number(object.step) !== 0)
+                    message.step = object.step >>> 0;
+            if (object.node != null) {
+                if (!$util.isObject(object.node))
+                    throw $TypeError(".auspex.Delivered.node: object expected");
+                message.node = $root.auspex.Node.fromObject(object.node, _depth + 1);
+            }
+            if (object.leaves) {
+                if (!$Array.isArray(object.leaves))
+                    throw $TypeError(".auspex.Delivered.leaves: array expected");
+                message.leaves = $Array(object.leaves.length);
+                for (let i = 0; i < object.leaves.length; ++i) {
+                    if (!$util.isObject(object.leaves[i]))
+                        throw $TypeError(".auspex.Delivered.leaves: object expected");
+                    message.leaves[i] = $root.auspex.LeafStats.fromObject(object.leaves[i], _depth + 1);
+                }
+            }
+            return message;
+        };
+
+        Delivered.toObject = function (message, options, _depth) {
+            if (!options)
+                options = {};
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let object = {};
+            if (options.arrays || options.defaults)
+                object.leaves = [];
+            if (options.defaults) {
+                object.leaseId = 0;
+                object.assignmentId = 0;
+                object.step = 0;
+                object.node = null;
+            }
+            if (message.leaseId != null && $Object.hasOwnProperty.call(message, "leaseId"))
+                object.leaseId = message.leaseId;
+            if (message.assignmentId != null && $Object.hasOwnProperty.call(message, "assignmentId"))
+                object.assignmentId = message.assignmentId;
+            if (message.step != null && $Object.hasOwnProperty.call(message, "step"))
+                object.step = message.step;
+            if (message.node != null && $Object.hasOwnProperty.call(message, "node"))
+                object.node = $root.auspex.Node.toObject(message.node, options, _depth + 1);
+            if (message.leaves && message.leaves.length) {
+                object.leaves = $Array(message.leaves.length);
+                for (let j = 0; j < message.leaves.length; ++j)
+                    object.leaves[j] = $root.auspex.LeafStats.toObject(message.leaves[j], options, _depth + 1);
+            }
+            return object;
+        };
+
+        Delivered.prototype.toJSON = function() {
+            return Delivered.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return Delivered;
+    })();
+
+    auspex.Fetch = (function() {
+
+        const Fetch = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Fetch.prototype.source = 0;
+        Fetch.prototype.part = "";
+        Fetch.prototype.block = 0;
+
+        Fetch.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.source != null && $Object.hasOwnProperty.call(message, "source") && message.source !== 0)
+                writer.uint32(8).uint32(message.source);
+            if (message.part != null && $Object.hasOwnProperty.call(message, "part") && message.part !== "")
+                writer.uint32(18).string(message.part);
+            if (message.block != null && $Object.hasOwnProperty.call(message, "block") && message.block !== 0)
+                writer.uint32(24).uint32(message.block);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Fetch.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.auspex.Fetch();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.source = value;
+                        else
+                            delete message.source;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.part = value;
+                        else
+                            delete message.part;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.block = value;
+                        else
+                            delete message.block;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Fetch.fromObject = function (object, _depth) {
+            if (object instanceof $root.auspex.Fetch)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".auspex.Fetch: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let message = new $root.auspex.Fetch();
+            if (object.source != null)
+                if ($Number(object.source) !== 0)
+                    message.source = object.source >>> 0;
+            if (object.part != null)
+                if (typeof object.part !== "string" || object.part.length)
+                    message.part = $String(object.part);
+            if (object.block != null)
+                if ($Number(object.block) !== 0)
+                    message.block = object.block >>> 0;
+            return message;
+        };
+
+        Fetch.toObject = function (message, options, _depth) {
+            if (!options)
+                options = {};
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let object = {};
+            if (options.defaults) {
+                object.source = 0;
+                object.part = "";
+                object.block = 0;
+            }
+            if (message.source != null && $Object.hasOwnProperty.call(message, "source"))
+                object.source = message.source;
+            if (message.part != null && $Object.hasOwnProperty.call(message, "part"))
+                object.part = message.part;
+            if (message.block != null && $Object.hasOwnProperty.call(message, "block"))
+                object.block = message.block;
+            return object;
+        };
+
+        Fetch.prototype.toJSON = function() {
+            return Fetch.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return Fetch;
+    })();
+
+    auspex.Span = (function() {
+
+        const Span = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Span.prototype.transferId = 0;
+        Span.prototype.offset = 0;
+        Span.prototype.totalBytes = 0;
+        Span.prototype.crc32 = 0;
+        Span.prototype.source = 0;
+        Span.prototype.part = "";
+        Span.prototype.block = 0;
+
+        Span.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.transferId != null && $Object.hasOwnProperty.call(message, "transferId") && message.transferId !== 0)
+                writer.uint32(8).uint32(message.transferId);
+            if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && message.offset !== 0)
+                writer.uint32(16).uint32(message.offset);
+            if (message.totalBytes != null && $Object.hasOwnProperty.call(message, "totalBytes") && message.totalBytes !== 0)
+                writer.uint32(24).uint32(message.totalBytes);
+            if (message.crc32 != null && $Object.hasOwnProperty.call(message, "crc32") && message.crc32 !== 0)
+                writer.uint32(32).uint32(message.crc32);
+            if (message.source != null && $Object.hasOwnProperty.call(message, "source") && message.source !== 0)
+                writer.uint32(40).uint32(message.source);
+            if (message.part != null && $Object.hasOwnProperty.call(message, "part") && message.part !== "")
+                writer.uint32(50).string(message.part);
+            if (message.block != null && $Object.hasOwnProperty.call(message, "block") && message.block !== 0)
+                writer.uint32(56).uint32(message.block);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Span.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.auspex.Span();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.transferId = value;
+                        else
+                            delete message.transferId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.offset = value;
+                        else
+                            delete message.offset;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.totalBytes = value;
+                        else
+                            delete message.totalBytes;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.crc32 = value;
+                        else
+                            delete message.crc32;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.source = value;
+                        else
+                            delete message.source;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.part = value;
+                        else
+                            delete message.part;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.block = value;
+                        else
+                            delete message.block;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Span.fromObject = function (object, _depth) {
+            if (object instanceof $root.auspex.Span)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".auspex.Span: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let message = new $root.auspex.Span();
+            if (object.transferId != null)
+                if ($Number(object.transferId) !== 0)
+                    message.transferId = object.transferId >>> 0;
+            if (object.offset != null)
+                if ($Number(object.offset) !== 0)
+                    message.offset = object.offset >>> 0;
+            if (object.totalBytes != null)
+                if ($Number(object.totalBytes) !== 0)
+                    message.totalBytes = object.totalBytes >>> 0;
+            if (object.crc32 != null)
+                if ($Number(object.crc32) !== 0)
+                    message.crc32 = object.crc32 >>> 0;
+            if (object.source != null)
+                if ($Number(object.source) !== 0)
+                    message.source = object.source >>> 0;
+            if (object.part != null)
+                if (typeof object.part !== "string" || object.part.length)
+                    message.part = $String(object.part);
+            if (object.block != null)
+                if ($Number(object.block) !== 0)
+                    message.block = object.block >>> 0;
+            return message;
+        };
+
+        Span.toObject = function (message, options, _depth) {
+            if (!options)
+                options = {};
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let object = {};
+            if (options.defaults) {
+                object.transferId = 0;
+                object.offset = 0;
+                object.totalBytes = 0;
+                object.crc32 = 0;
+                object.source = 0;
+                object.part = "";
+                object.block = 0;
+            }
+            if (message.transferId != null && $Object.hasOwnProperty.call(message, "transferId"))
+                object.transferId = message.transferId;
+            if (message.offset != null && $Object.hasOwnProperty.call(message, "offset"))
+                object.offset = message.offset;
+            if (message.totalBytes != null && $Object.hasOwnProperty.call(message, "totalBytes"))
+                object.totalBytes = message.totalBytes;
+            if (message.crc32 != null && $Object.hasOwnProperty.call(message, "crc32"))
+                object.crc32 = message.crc32;
+            if (message.source != null && $Object.hasOwnProperty.call(message, "source"))
+                object.source = message.source;
+            if (message.part != null && $Object.hasOwnProperty.call(message, "part"))
+                object.part = message.part;
+            if (message.block != null && $Object.hasOwnProperty.call(message, "block"))
+                object.block = message.block;
+            return object;
+        };
+
+        Span.prototype.toJSON = function() {
+            return Span.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return Span;
+    })();
+
+    auspex.Failed = (function() {
+
+        const Failed = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Failed.prototype.leaseId = 0;
+        Failed.prototype.code = "";
+        Failed.prototype.exitCode = 0;
+        Failed.prototype.text = "";
+        Failed.prototype.hint = "";
+
+        Failed.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.leaseId != null && $Object.hasOwnProperty.call(message, "leaseId") && message.leaseId !== 0)
+                writer.uint32(8).uint32(message.leaseId);
+            if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                writer.uint32(18).string(message.code);
+            if (message.exitCode != null && $Object.hasOwnProperty.call(message, "exitCode") && message.exitCode !== 0)
+                writer.uint32(24).uint32(message.exitCode);
+            if (message.text != null && $Object.hasOwnProperty.call(message, "text") && message.text !== "")
+                writer.uint32(34).string(message.text);
+            if (message.hint != null && $Object.hasOwnProperty.call(message, "hint") && message.hint !== "")
+                writer.uint32(42).string(message.hint);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Failed.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.auspex.Failed();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.leaseId = value;
+                        else
+                            delete message.leaseId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.code = value;
+                        else
+                            delete message.code;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.exitCode = value;
+                        else
+                            delete message.exitCode;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.text = value;
+                        else
+                            delete message.text;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.hint = value;
+                        else
+                            delete message.hint;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Failed.fromObject = function (object, _depth) {
+            if (object instanceof $root.auspex.Failed)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".auspex.Failed: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let message = new $root.auspex.Failed();
+            if (object.leaseId != null)
+                if ($Number(object.leaseId) !== 0)
+                    message.leaseId = object.leaseId >>> 0;
+            if (object.code != null)
+                if (typeof object.code !== "string" || object.code.length)
+                    message.code = $String(object.code);
+            if (object.exitCode != null)
+                if ($Number(object.exitCode) !== 0)
+                    message.exitCode = object.exitCode >>> 0;
+            if (object.text != null)
+                if (typeof object.text !== "string" || object.text.length)
+                    message.text = $String(object.text);
+            if (object.hint != null)
+                if (typeof object.hint !== "string" || object.hint.length)
+                    message.hint = $String(object.hint);
+            return message;
+        };
+
+        Failed.toObject = function (message, options, _depth) {
+            if (!options)
+                options = {};
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let object = {};
+            if (options.defaults) {
+                object.leaseId = 0;
+                object.code = "";
+                object.exitCode = 0;
+                object.text = "";
+                object.hint = "";
+            }
+            if (message.leaseId != null && $Object.hasOwnProperty.call(message, "leaseId"))
+                object.leaseId = message.leaseId;
+            if (message.code != null && $Object.hasOwnProperty.call(message, "code"))
+                object.code = message.code;
+            if (message.exitCode != null && $Object.hasOwnProperty.call(message, "exitCode"))
+                object.exitCode = message.exitCode;
+            if (message.text != null && $Object.hasOwnProperty.call(message, "text"))
+                object.text = message.text;
+            if (message.hint != null && $Object.hasOwnProperty.call(message, "hint"))
+                object.hint = message.hint;
+            return object;
+        };
+
+        Failed.prototype.toJSON = function() {
+            return Failed.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return Failed;
+    })();
+
+    auspex.State = (function() {
+
+        const State = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        State.prototype.transferId = 0;
+        State.prototype.offset = 0;
+        State.prototype.totalBytes = 0;
+        State.prototype.crc32 = 0;
+        State.prototype.revision = 0;
+        State.prototype.array = 0;
+        State.prototype.numArrays = 0;
+
+        State.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.transferId != null && $Object.hasOwnProperty.call(message, "transferId") && message.transferId !== 0)
+                writer.uint32(8).uint32(message.transferId);
+            if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && message.offset !== 0)
+                writer.uint32(16).uint32(message.offset);
+            if (message.totalBytes != null && $Object.hasOwnProperty.call(message, "totalBytes") && message.totalBytes !== 0)
+                writer.uint32(24).uint32(message.totalBytes);
+            if (message.crc32 != null && $Object.hasOwnProperty.call(message, "crc32") && message.crc32 !== 0)
+                writer.uint32(32).uint32(message.crc32);
+            if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && message.revision !== 0)
+                writer.uint32(40).uint32(message.revision);
+            if (message.array != null && $Object.hasOwnProperty.call(message, "array") && message.array !== 0)
+                writer.uint32(48).uint32(message.array);
+            if (message.numArrays != null && $Object.hasOwnProperty.call(message, "numArrays") && message.numArrays !== 0)
+                writer.uint32(56).uint32(message.numArrays);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        State.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.auspex.State();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.transferId = value;
+                        else
+                            delete message.transferId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.offset = value;
+                        else
+                            delete message.offset;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.totalBytes = value;
+                        else
+                            delete message.totalBytes;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.crc32 = value;
+                        else
+                            delete message.crc32;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.revision = value;
+                        else
+                            delete message.revision;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.array = value;
+                        else
+                            delete message.array;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.numArrays = value;
+                        else
+                            delete message.numArrays;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        State.fromObject = function (object, _depth) {
+            if (object instanceof $root.auspex.State)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".auspex.State: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let message = new $root.auspex.State();
+            if (object.transferId != null)
+                if ($Number(object.transferId) !== 0)
+                    message.transferId = object.transferId >>> 0;
+            if (object.offset != null)
+                if ($Number(object.offset) !== 0)
+                    message.offset = object.offset >>> 0;
+            if (object.totalBytes != null)
+                if ($Number(object.totalBytes) !== 0)
+                    message.totalBytes = object.totalBytes >>> 0;
+            if (object.crc32 != null)
+                if ($Number(object.crc32) !== 0)
+                    message.crc32 = object.crc32 >>> 0;
+            if (object.revision != null)
+                if ($Number(object.revision) !== 0)
+                    message.revision = object.revision >>> 0;
+            if (object.array != null)
+                if ($Number(object.array) !== 0)
+                    message.array = object.array >>> 0;
+            if (object.numArrays != null)
+                if ($Number(object.numArrays) !== 0)
+                    message.numArrays = object.numArrays >>> 0;
+            return message;
+        };
+
+        State.toObject = function (message, options, _depth) {
+            if (!options)
+                options = {};
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let object = {};
+            if (options.defaults) {
+                object.transferId = 0;
+                object.offset = 0;
+                object.totalBytes = 0;
+                object.crc32 = 0;
+                object.revision = 0;
+                object.array = 0;
+                object.numArrays = 0;
+            }
+            if (message.transferId != null && $Object.hasOwnProperty.call(message, "transferId"))
+                object.transferId = message.transferId;
+            if (message.offset != null && $Object.hasOwnProperty.call(message, "offset"))
+                object.offset = message.offset;
+            if (message.totalBytes != null && $Object.hasOwnProperty.call(message, "totalBytes"))
+                object.totalBytes = message.totalBytes;
+            if (message.crc32 != null && $Object.hasOwnProperty.call(message, "crc32"))
+                object.crc32 = message.crc32;
+            if (message.revision != null && $Object.hasOwnProperty.call(message, "revision"))
+                object.revision = message.revision;
+            if (message.array != null && $Object.hasOwnProperty.call(message, "array"))
+                object.array = message.array;
+            if (message.numArrays != null && $Object.hasOwnProperty.call(message, "numArrays"))
+                object.numArrays = message.numArrays;
+            return object;
+        };
+
+        State.prototype.toJSON = function() {
+            return State.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return State;
+    })();
+
+    auspex.Update = (function() {
+
+        const Update = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Update.prototype.transferId = 0;
+        Update.prototype.offset = 0;
+        Update.prototype.totalBytes = 0;
+        Update.prototype.crc32 = 0;
+        Update.prototype.revision = 0;
+        Update.prototype.number = 0;
+        Update.prototype.learningRateFactor = 0;
+        Update.prototype.gradientScale = 0;
+
+        Update.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.transferId != null && $Object.hasOwnProperty.call(message, "transferId") && message.transferId !== 0)
+                writer.uint32(8).uint32(message.transferId);
+            if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && message.offset !== 0)
+                writer.uint32(16).uint32(message.offset);
+            if (message.totalBytes != null && $Object.hasOwnProperty.call(message, "totalBytes") && message.totalBytes !== 0)
+                writer.uint32(24).uint32(message.totalBytes);
+            if (message.crc32 != null && $Object.hasOwnProperty.call(message, "crc32") && message.crc32 !== 0)
+                writer.uint32(32).uint32(message.crc32);
+            if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && message.revision !== 0)
+                writer.uint32(40).uint32(message.revision);
+            if (message.number != null && $Object.hasOwnProperty.call(message, "number") && message.number !== 0)
+                writer.uint32(48).uint32(message.number);
+            if (message.learningRateFactor != null && $Object.hasOwnProperty.call(message, "learningRateFactor") && !$Object.is(message.learningRateFactor, 0))
+                writer.uint32(57).double(message.learningRateFactor);
+            if (message.gradientScale != null && $Object.hasOwnProperty.call(message, "gradientScale") && !$Object.is(message.gradientScale, 0))
+                writer.uint32(65).double(message.gradientScale);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Update.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.auspex.Update();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.transferId = value;
+                        else
+                            delete message.transferId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.offset = value;
+                        else
+                            delete message.offset;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.totalBytes = value;
+                        else
+                            delete message.totalBytes;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.crc32 = value;
+                        else
+                            delete message.crc32;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.revision = value;
+                        else
+                            delete message.revision;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.number = value;
+                        else
+                            delete message.number;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.learningRateFactor = value;
+                        else
+                            delete message.learningRateFactor;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.gradientScale = value;
+                        else
+                            delete message.gradientScale;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Update.fromObject = function (object, _depth) {
+            if (object instanceof $root.auspex.Update)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".auspex.Update: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let message = new $root.auspex.Update();
+            if (object.transferId != null)
+                if ($Number(object.transferId) !== 0)
+                    message.transferId = object.transferId >>> 0;
+            if (object.offset != null)
+                if ($Number(object.offset) !== 0)
+                    message.offset = object.offset >>> 0;
+            if (object.totalBytes != null)
+                if ($Number(object.totalBytes) !== 0)
+                    message.totalBytes = object.totalBytes >>> 0;
+            if (object.crc32 != null)
+                if ($Number(object.crc32) !== 0)
+                    message.crc32 = object.crc32 >>> 0;
+            if (object.revision != null)
+                if ($Number(object.revision) !== 0)
+                    message.revision = object.revision >>> 0;
+            if (object.number != null)
+                if ($Number(object.number) !== 0)
+                    message.number = object.number >>> 0;
+            if (object.learningRateFactor != null)
+                if (!$Object.is($Number(object.learningRateFactor), 0))
+                    message.learningRateFactor = $Number(object.learningRateFactor);
+            if (object.gradientScale != null)
+                if (!$Object.is($Number(object.gradientScale), 0))
+                    message.gradientScale = $Number(object.gradientScale);
+            return message;
+        };
+
+        Update.toObject = function (message, options, _depth) {
+            if (!options)
+                options = {};
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let object = {};
+            if (options.defaults) {
+                object.transferId = 0;
+                object.offset = 0;
+                object.totalBytes = 0;
+                object.crc32 = 0;
+                object.revision = 0;
+                object.number = 0;
+                object.learningRateFactor = 0;
+                object.gradientScale = 0;
+            }
+            if (message.transferId != null && $Object.hasOwnProperty.call(message, "transferId"))
+                object.transferId = message.transferId;
+            if (message.offset != null && $Object.hasOwnProperty.call(message, "offset"))
+                object.offset = message.offset;
+            if (message.totalBytes != null && $Object.hasOwnProperty.call(message, "totalBytes"))
+                object.totalBytes = message.totalBytes;
+            if (message.crc32 != null && $Object.hasOwnProperty.call(message, "crc32"))
+                object.crc32 = message.crc32;
+            if (message.revision != null && $Object.hasOwnProperty.call(message, "revision"))
+                object.revision = message.revision;
+            if (message.number != null && $Object.hasOwnProperty.call(message, "number"))
+                object.number = message.number;
+            if (message.learningRateFactor != null && $Object.hasOwnProperty.call(message, "learningRateFactor"))
+                object.learningRateFactor = options.json && !$isFinite(message.learningRateFactor) ? $String(message.learningRateFactor) : message.learningRateFactor;
+            if (message.gradientScale != null && $Object.hasOwnProperty.call(message, "gradientScale"))
+                object.gradientScale = options.json && !$isFinite(message.gradientScale) ? $String(message.gradientScale) : message.gradientScale;
+            return object;
+        };
+
+        Update.prototype.toJSON = function() {
+            return Update.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return Update;
+    })();
+
+    auspex.Applied = (function() {
+
+        const Applied = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Applied.prototype.transferId = 0;
+        Applied.prototype.revision = 0;
+        Applied.prototype.digest = "";
+
+        Applied.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.transferId != null && $Object.hasOwnProperty.call(message, "transferId") && message.transferId !== 0)
+                writer.uint32(8).uint32(message.transferId);
+            if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && message.revision !== 0)
+                writer.uint32(16).uint32(message.revision);
+            if (message.digest != null && $Object.hasOwnProperty.call(message, "digest") && message.digest !== "")
+                writer.uint32(26).string(message.digest);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Applied.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.auspex.Applied();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.transferId = value;
+                        else
+                            delete message.transferId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.revision = value;
+                        else
+                            delete message.revision;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.digest = value;
+                        else
+                            delete message.digest;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Applied.fromObject = function (object, _depth) {
+            if (object instanceof $root.auspex.Applied)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".auspex.Applied: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let message = new $root.auspex.Applied();
+            if (object.transferId != null)
+                if ($Number(object.transferId) !== 0)
+                    message.transferId = object.transferId >>> 0;
+            if (object.revision != null)
+                if ($Number(object.revision) !== 0)
+                    message.revision = object.revision >>> 0;
+            if (object.digest != null)
+                if (typeof object.digest !== "string" || object.digest.length)
+                    message.digest = $String(object.digest);
+            return message;
+        };
+
+        Applied.toObject = function (message, options, _depth) {
+            if (!options)
+                options = {};
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let object = {};
+            if (options.defaults) {
+                object.transferId = 0;
+                object.revision = 0;
+                object.digest = "";
+            }
+            if (message.transferId != null && $Object.hasOwnProperty.call(message, "transferId"))
+                object.transferId = message.transferId;
+            if (message.revision != null && $Object.hasOwnProperty.call(message, "revision"))
+                object.revision = message.revision;
+            if (message.digest != null && $Object.hasOwnProperty.call(message, "digest"))
+                object.digest = message.digest;
+            return object;
+        };
+
+        Applied.prototype.toJSON = function() {
+            return Applied.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return Applied;
     })();
 
     return auspex;
