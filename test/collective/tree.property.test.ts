@@ -1,16 +1,19 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   alignedNodes,
   FloatPool,
   isAlignedNode,
   microshardsOf,
   nodesOfMicroshards,
+  PieceReducer,
+  RunningSquares,
   splitMicroshards,
   type TreeNode,
   TreeReducer,
 } from "../../src/collective/index.ts";
 import { Random } from "../../src/core/index.ts";
+import { sumOfSquares } from "../../src/tensor/flat/index.ts";
 
 const SIZE = 7;
 const powersOfTwo = fc.constantFrom(1, 2, 4, 8, 16, 32);
@@ -102,4 +105,66 @@ test("a node that comes twice is a bug, not a larger sum", () => {
   const reducer = new TreeReducer({ lo: 0, width: 4 }, new FloatPool(SIZE));
   reducer.add({ lo: 0, width: 1 }, leaf(0));
   expect(() => reducer.add({ lo: 0, width: 1 }, leaf(0))).toThrow("came twice");
+});
+
+describe("piece by piece", () => {
+  const PIECE = 3;
+  const NUM_PIECES = Math.ceil(SIZE / PIECE);
+  const reducerOf = (root: TreeNode, sum: Float32Array): PieceReducer =>
+    new PieceReducer({ root, sum, pieceLength: PIECE, spares: new FloatPool(PIECE) });
+  const pieceOf = (node: TreeNode, piece: number): Float32Array =>
+    definition(node).subarray(piece * PIECE, (piece + 1) * PIECE);
+
+  test("pieces of any split, of senders that fail and of those that follow, give the bits of the tree", () => {
+    fc.assert(
+      fc.property(powersOfTwo, fc.nat(), (numMicroshards, seed) => {
+        const random = new Random("pieces", seed);
+        const all = Array.from({ length: numMicroshards }, (_, i) => i);
+        const split = (): TreeNode[] => {
+          const speeds = Array.from({ length: 1 + random.int(5) }, () => 0.1 + random.float());
+          return splitMicroshards(all, speeds).flatMap(nodesOfMicroshards);
+        };
+        const pieces = (nodes: readonly TreeNode[]): { node: TreeNode; piece: number }[] =>
+          nodes.flatMap((node) =>
+            Array.from({ length: NUM_PIECES }, (_, piece) => ({ node, piece })),
+          );
+        // Of two splits some pieces arrive; a third one arrives whole; all of it in any order.
+        const torn = [...pieces(split()), ...pieces(split())].filter(() => random.float() < 0.5);
+        const root = { lo: 0, width: numMicroshards };
+        const sum = new Float32Array(SIZE);
+        const reducer = reducerOf(root, sum);
+        for (const { node, piece } of random.shuffled([...torn, ...pieces(split())])) {
+          const values = pieceOf(node, piece).slice();
+          reducer.take(node, piece, values);
+          // The frame is the network's again.
+          values.fill(Number.NaN);
+        }
+        expect(reducer.isDone).toBe(true);
+        expect(sum).toEqual(definition(root));
+      }),
+    );
+  });
+
+  test("without some nodes, the others keep their places", () => {
+    const sum = new Float32Array(SIZE);
+    const reducer = reducerOf({ lo: 0, width: 4 }, sum);
+    for (const lo of [3, 0, 1]) {
+      for (let piece = 0; piece < NUM_PIECES; piece++) {
+        reducer.take({ lo, width: 1 }, piece, leaf(lo).slice(piece * PIECE, (piece + 1) * PIECE));
+      }
+    }
+    expect(reducer.isDone).toBe(false);
+    reducer.finish();
+    const left = definition({ lo: 0, width: 2 });
+    expect(sum).toEqual(left.map((value, i) => Math.fround(value + leaf(3)[i]!)));
+  });
+
+  test("the sum of squares has the same bits whatever is ready first", () => {
+    const random = new Random("squares");
+    const values = Float32Array.from({ length: 150_000 }, () => random.normal());
+    const squares = new RunningSquares(values);
+    const begins = Array.from({ length: 15 }, (_, i) => 10_000 * i);
+    for (const begin of random.shuffled(begins)) squares.onReady(begin, begin + 10_000);
+    expect(squares.total).toBe(sumOfSquares(values));
+  });
 });
