@@ -1,6 +1,6 @@
 // Addresses: tcp://HOST:PORT and ipc://PATH. A plain (unencrypted) one must stay on this machine.
 
-import { AuspexError, ConfigError, EXIT } from "../core/index.ts";
+import { AuspexError, ConfigError, EXIT, isLoopbackHost } from "../core/index.ts";
 
 export type Address =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number | "*" }
@@ -34,8 +34,7 @@ export function parseAddress(text: string): Address {
 
 export function isLoopback(address: Address): boolean {
   if (address.kind === "ipc") return true;
-  const { host } = address;
-  return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+  return isLoopbackHost(address.host);
 }
 
 /**

@@ -12,18 +12,25 @@ export type ChunkVerdict =
   | { readonly kind: "refused"; readonly reason: string };
 
 export class IncomingTransfer {
-  readonly #target: Uint8Array;
+  readonly #totalBytes: number;
+  readonly #write: (offset: number, payload: Uint8Array) => void;
   readonly #chunkBytes: number;
   readonly #checksum: boolean;
   readonly #have: Uint8Array;
   #numMissing: number;
 
-  /** @param target Receives the bytes; as long as the whole array. */
-  constructor(target: Uint8Array, chunkBytes: number, checksum: boolean) {
-    this.#target = target;
+  /** @param write Takes each good piece, once. */
+  constructor(
+    totalBytes: number,
+    chunkBytes: number,
+    checksum: boolean,
+    write: (offset: number, payload: Uint8Array) => void,
+  ) {
+    this.#totalBytes = totalBytes;
+    this.#write = write;
     this.#chunkBytes = chunkBytes;
     this.#checksum = checksum;
-    this.#numMissing = Math.ceil(target.byteLength / chunkBytes);
+    this.#numMissing = Math.ceil(totalBytes / chunkBytes);
     this.#have = new Uint8Array(this.#numMissing);
   }
 
@@ -33,7 +40,7 @@ export class IncomingTransfer {
 
   take(chunk: Chunk, payload: Uint8Array): ChunkVerdict {
     const { offset, totalBytes } = chunk;
-    const total = this.#target.byteLength;
+    const total = this.#totalBytes;
     if (totalBytes !== total) return refused(`${totalBytes} bytes in all, expected ${total}`);
     const length = Math.min(this.#chunkBytes, total - offset);
     if (offset >= total || offset % this.#chunkBytes !== 0 || payload.byteLength !== length) {
@@ -42,7 +49,7 @@ export class IncomingTransfer {
     const index = offset / this.#chunkBytes;
     if (this.#have[index] === 1) return { kind: "duplicate" };
     if (this.#checksum && crc32(payload) !== chunk.crc32) return refused("its CRC-32 is wrong");
-    this.#target.set(payload, offset);
+    this.#write(offset, payload);
     this.#have[index] = 1;
     this.#numMissing--;
     return { kind: "taken", isComplete: this.isComplete };

@@ -20,15 +20,25 @@ export {
   type MemoryNetwork,
   type NetworkPlan,
 } from "./memory-transport.ts";
+export type { NatsCredentials } from "./nats/load.ts";
 export { type NatsOptions, natsTransport } from "./nats/nats-transport.ts";
+export { createNatsKey } from "./nats/nkey.ts";
+export {
+  type NatsRequest,
+  type NatsResponder,
+  type NatsResponderOptions,
+  natsResponder,
+} from "./nats/responder.ts";
 export {
   type Chunk,
   OutgoingTransfers,
   type TransferOptions,
 } from "./outgoing-transfers.ts";
+export { peerAddressBeside } from "./peer-address.ts";
 export type {
   Connection,
   ConnectionEvents,
+  ConnectionRefusal,
   Listener,
   ListenerEvents,
   Transport,

@@ -33,6 +33,8 @@ interface Transfer {
   readonly id: number;
   readonly bytes: Uint8Array;
   readonly send: (chunk: Chunk, payload: Uint8Array) => void;
+  /** How much of it may be sent yet. */
+  readyBytes: number;
   nextOffset: number;
   numUnacknowledged: number;
   readonly inFlight: Set<number>;
@@ -54,9 +56,11 @@ export class OutgoingTransfers {
   }
 
   /**
-   * Sends `bytes`, whose length is not 0. They must not change until the promise is settled.
+   * Sends `bytes`, whose length is not 0. What has been said to be ready must not change until the promise is
+   * settled.
    *
    * @param id Not used by another transfer to this peer.
+   * @param readyBytes How many are ready; {@link extend} says when there are more. Default: all.
    * @returns when every piece has been acknowledged.
    * @throws {TransferError} when the peer does not acknowledge, or {@link cancelAll} was called.
    */
@@ -64,12 +68,14 @@ export class OutgoingTransfers {
     id: number,
     bytes: Uint8Array,
     send: (chunk: Chunk, payload: Uint8Array) => void,
+    readyBytes: number = bytes.byteLength,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#active.set(id, {
         id,
         bytes,
         send,
+        readyBytes,
         nextOffset: 0,
         numUnacknowledged: Math.ceil(bytes.byteLength / this.#options.chunkBytes),
         inFlight: new Set(),
@@ -78,6 +84,14 @@ export class OutgoingTransfers {
       });
       this.#fillWindow();
     });
+  }
+
+  /** More of a transfer is ready. One that has ended is ignored. */
+  extend(id: number, readyBytes: number): void {
+    const transfer = this.#active.get(id);
+    if (transfer === undefined) return;
+    transfer.readyBytes = readyBytes;
+    this.#fillWindow();
   }
 
   /** The peer has a piece. Doubles, and pieces of transfers that ended, are ignored. */
@@ -112,6 +126,7 @@ export class OutgoingTransfers {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#bytesInFlight = 0;
+    this.#numResends = 0;
     const dropped = [...this.#active.values()];
     this.#active.clear();
     for (const transfer of dropped) transfer.reject(new TransferError(reason));
@@ -121,6 +136,7 @@ export class OutgoingTransfers {
     for (const transfer of this.#active.values()) {
       while (transfer.nextOffset < transfer.bytes.byteLength) {
         const length = this.#chunkLength(transfer, transfer.nextOffset);
+        if (transfer.nextOffset + length > transfer.readyBytes) break;
         const isIdle = this.#bytesInFlight === 0;
         if (!isIdle && this.#bytesInFlight + length > this.#options.windowBytes) return;
         transfer.inFlight.add(transfer.nextOffset);

@@ -1,5 +1,6 @@
 // The transport that an address names.
 
+import { isLoopback, parseAddress } from "./address.ts";
 import type { NatsCredentials } from "./nats/load.ts";
 import { natsTransport } from "./nats/nats-transport.ts";
 import type { Transport } from "./transport.ts";
@@ -14,5 +15,5 @@ export function transportFor(address: string, options: TransportForOptions): Tra
   const { clock, insecure = false, nats } = options;
   return address.startsWith("nats://")
     ? natsTransport({ clock, insecure, ...nats })
-    : zeroMqTransport(options);
+    : zeroMqTransport({ ...options, checksum: !isLoopback(parseAddress(address)) });
 }

@@ -3,11 +3,26 @@
 
 import type { WireMessage } from "../protocol/index.ts";
 
+/** Why a connection is not let in, before any message crossed it; names are stable, for programs. */
+export interface ConnectionRefusal {
+  readonly code: /** The worker's key is not on the coordinator's list. */
+    | "UNKNOWN_KEY"
+    /** The worker trusts another key than the coordinator has. */
+    | "WRONG_SERVER_KEY"
+    /** One side encrypts, the other does not. */
+    | "NOT_ENCRYPTED"
+    /** The broker does not let this account do what its part needs. */
+    | "NOT_PERMITTED";
+  readonly text: string;
+}
+
 export interface ListenerEvents {
   /** A message of the peer. `payload` may be reused by the transport after the call returns: copy it. */
   message(peer: string, wire: WireMessage): void;
   /** The peer is known to be gone. It may never be called for a peer that vanished silently. */
   peerLost(peer: string): void;
+  /** Somebody was not let in; at most one a second of each code. */
+  refused?(refusal: ConnectionRefusal): void;
   /** The listener itself is cut off from all peers, or no longer: their silence meanwhile means nothing. */
   suspended?(isSuspended: boolean): void;
 }
@@ -31,7 +46,7 @@ export interface ConnectionEvents {
   /** The connection stands again after having been lost; what was on its way may be gone. */
   reconnected(): void;
   /** The other side does not let this process in, and trying again will not help. */
-  refused?(reason: string): void;
+  refused?(refusal: ConnectionRefusal): void;
 }
 
 export interface Connection {

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/core/index.ts";
 import {
+  type ConnectionRefusal,
   createIdentity,
   formatPublicIdentity,
   type Identity,
@@ -38,9 +39,10 @@ transportContract("zeromq tcp with CURVE", () => ({
   address: "tcp://127.0.0.1:*",
 }));
 
-test("a stranger, a plain client and one with the wrong server key reach nobody; the list counts at once", async () => {
+test("a stranger, a plain client and one with the wrong server key are told why on both sides; the list counts at once", async () => {
   const allowed = [good];
   const heard: string[] = [];
+  const refusals: string[] = [];
   let wake = (): void => {};
   const listener = await serverSide(allowed).listen("tcp://127.0.0.1:*", {
     message: (_peer, { header }) => {
@@ -48,18 +50,19 @@ test("a stranger, a plain client and one with the wrong server key reach nobody;
       wake();
     },
     peerLost: () => {},
+    refused: ({ code }) => refusals.push(code),
   });
   onTestFinished(() => listener.close());
   /** Connects and speaks. @returns when the connection was refused. */
-  const say = async (transport: Transport, text: string): Promise<{ refused: Promise<string> }> => {
-    let resolve: (reason: string) => void = () => {};
-    const refused = new Promise<string>((settle) => {
+  const say = async (transport: Transport, text: string) => {
+    let resolve: (refusal: ConnectionRefusal) => void = () => {};
+    const refused = new Promise<ConnectionRefusal>((settle) => {
       resolve = settle;
     });
     const connection = await transport.connect(listener.address, {
       message: () => {},
       reconnected: () => {},
-      refused: (reason) => resolve(reason),
+      refused: (refusal) => resolve(refusal),
     });
     onTestFinished(() => connection.close());
     connection.send({ header: Buffer.from(text) });
@@ -70,10 +73,13 @@ test("a stranger, a plain client and one with the wrong server key reach nobody;
       wake = resolve;
     });
 
-  await say(zeroMqTransport({ clock }), "plain");
-  await say(clientSide(good, stranger.public.curve), "wrong server key");
+  const plain = await say(zeroMqTransport({ clock }), "plain");
+  expect(await plain.refused).toMatchObject({ code: "NOT_ENCRYPTED" });
+  const wrong = await say(clientSide(good, stranger.public.curve), "wrong server key");
+  expect(await wrong.refused).toMatchObject({ code: "WRONG_SERVER_KEY" });
   const { refused } = await say(clientSide(stranger), "stranger");
-  expect(await refused).toContain("not on the coordinator's allow list");
+  expect(await refused).toMatchObject({ code: "UNKNOWN_KEY" });
+  expect([...new Set(refusals)]).toEqual(["NOT_ENCRYPTED", "WRONG_SERVER_KEY", "UNKNOWN_KEY"]);
   const first = next();
   await say(clientSide(good), "good");
   await first;

@@ -3,6 +3,12 @@ import { expect, test } from "vitest";
 import { ManualClock, Random } from "../../src/core/index.ts";
 import { type Chunk, IncomingTransfer, OutgoingTransfers } from "../../src/transport/index.ts";
 
+function incomingInto(target: Uint8Array, checksum: boolean): IncomingTransfer {
+  return new IncomingTransfer(target.byteLength, 10, checksum, (offset, payload) =>
+    target.set(payload, offset),
+  );
+}
+
 const options = { chunkBytes: 10, windowBytes: 35, checksum: true, resendMs: 100 };
 
 test("arrays arrive whole over a network that loses, doubles, reorders and damages", async () => {
@@ -15,7 +21,7 @@ test("arrays arrive whole over a network that loses, doubles, reorders and damag
         const random = new Random("transfers", seed);
         const arrays = lengths.map((length) => new Uint8Array(length).map(() => random.int(256)));
         const targets = arrays.map((array) => new Uint8Array(array.length));
-        const incoming = targets.map((target) => new IncomingTransfer(target, 10, true));
+        const incoming = targets.map((target) => incomingInto(target, true));
         const outgoing = new OutgoingTransfers({ ...options, clock });
 
         const cross = (deliver: () => void): void => {
@@ -72,7 +78,21 @@ test.each([
   [{ offset: 90 }, 9],
   [{ totalBytes: 101 }, 10],
 ])("a piece that does not fit is refused: %j with %i bytes", (override, length) => {
-  const incoming = new IncomingTransfer(new Uint8Array(100), 10, false);
+  const incoming = incomingInto(new Uint8Array(100), false);
   const chunk = { transferId: 1, offset: 0, totalBytes: 100, crc32: 0, ...override };
   expect(incoming.take(chunk, new Uint8Array(length)).kind).toBe("refused");
+});
+
+test("a transfer sends what is ready, and the others go on meanwhile", async () => {
+  const clock = new ManualClock();
+  const outgoing = new OutgoingTransfers({ ...options, clock });
+  const sent: string[] = [];
+  const send = ({ transferId, offset }: Chunk): void => void sent.push(`${transferId}:${offset}`);
+  const first = outgoing.start(1, new Uint8Array(25), send, 15);
+  void outgoing.start(2, new Uint8Array(10), send);
+  expect(sent).toEqual(["1:0", "2:0"]);
+  outgoing.extend(1, 25);
+  expect(sent).toEqual(["1:0", "2:0", "1:10", "1:20"]);
+  for (const offset of [0, 10, 20]) outgoing.onReceived(1, offset);
+  await first;
 });

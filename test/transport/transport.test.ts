@@ -65,3 +65,32 @@ describe("addresses", () => {
     },
   );
 });
+
+test("a connection that comes again before the old one is known to be dead takes its place", async () => {
+  const { Dealer } = await import("zeromq");
+  const heard: string[] = [];
+  let wake = (): void => {};
+  const listener = await zeroMqTransport({ clock: systemClock }).listen("tcp://127.0.0.1:*", {
+    message: (_, { header }) => {
+      heard.push(Buffer.from(header).toString());
+      wake();
+    },
+    peerLost: () => {},
+  });
+  const routingId = `${"a".repeat(32)}c`;
+  const sockets = ["before", "after"].map((text) => ({ text, socket: new Dealer({ routingId }) }));
+  for (const { text, socket } of sockets) {
+    const arrived = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    socket.connect(listener.address);
+    await socket.send(text);
+    await arrived;
+  }
+  expect(heard).toEqual(["before", "after"]);
+  listener.send("a".repeat(32), { header: Buffer.from("to the new one") });
+  const [answer] = await sockets[1]!.socket.receive();
+  expect(String(answer)).toBe("to the new one");
+  for (const { socket } of sockets) socket.close();
+  await listener.close();
+});

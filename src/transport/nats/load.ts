@@ -1,7 +1,14 @@
 // The few things of the NATS client that are used, so that its successor packages can take its place.
 
-import type { Authenticator, ConnectionOptions, Msg, NatsConnection, Subscription } from "nats";
-import { messageOf, UnavailableError } from "../../core/index.ts";
+import type {
+  Authenticator,
+  ConnectionOptions,
+  Msg,
+  NatsConnection,
+  Subscription,
+  TlsOptions,
+} from "nats";
+import { messageOf, RefusedError, UnavailableError } from "../../core/index.ts";
 
 export type { Msg, NatsConnection, Subscription };
 
@@ -14,7 +21,10 @@ export interface NatsCredentials {
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
-/** @throws {UnavailableError} when the broker cannot be reached or refuses. */
+/**
+ * @throws {RefusedError} when the broker does not know the user, key or password.
+ * @throws {UnavailableError} when it cannot be reached.
+ */
 export async function connectNats(
   server: string,
   name: string,
@@ -34,14 +44,31 @@ export async function connectNats(
     ...(user !== undefined && { user }),
     ...(password !== undefined && { pass: password }),
     ...(authenticator && { authenticator }),
-    ...(tls && { tls: { ...tls } }),
+    ...(tls && { tls: withHost(tls, server) }),
   };
   try {
     return await connect(options);
   } catch (cause) {
+    if (isRefusal(cause)) {
+      throw new RefusedError("UNKNOWN_KEY", `the NATS server at ${server} does not let us in`, {
+        cause,
+        hint: "Are user and password, or the nkey, those of its configuration?",
+      });
+    }
     throw new UnavailableError(`no NATS server at ${server}: ${messageOf(cause)}`, {
       cause,
       hint: "Is nats-server running there, and are user, key and TLS right?",
     });
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return code === "AUTHORIZATION_VIOLATION" || code === "BAD_AUTHENTICATION";
+}
+
+/** The client compares the certificate with a host name only; `host` lets Node compare it with an address too. */
+function withHost(tls: TlsOptions, server: string): TlsOptions {
+  const host = { host: new URL(server).hostname };
+  return { ...tls, ...host };
 }

@@ -12,7 +12,7 @@ import {
   UnavailableError,
 } from "../../core/index.ts";
 import { isLoopback } from "../address.ts";
-import type { Connection, Listener, Transport } from "../transport.ts";
+import type { Connection, ConnectionRefusal, Listener, Transport } from "../transport.ts";
 import { joinFrames, splitFrames } from "./frame.ts";
 import { connectNats, type Msg, type NatsConnection, type NatsCredentials } from "./load.ts";
 
@@ -41,10 +41,16 @@ export function natsTransport(options: NatsOptions): Transport {
         await connection.close();
         throw new UnavailableError(`cannot listen on ${text}: another coordinator answers there`);
       }
-      connection.subscribe(`${prefix}.presence`, { callback: (_, message) => message.respond() });
+      connection.subscribe(`${prefix}.presence`, {
+        callback: (error, message) => {
+          if (error === null) message.respond();
+        },
+      });
       connection.subscribe(`${prefix}.up.*`, {
         callback: (error, message) => {
-          const wire = error === null ? splitFrames(message.data) : undefined;
+          // The broker closed the subscription: the connection's events say why.
+          if (error !== null) return;
+          const wire = splitFrames(message.data);
           const peer = peerOf(message);
           if (wire !== undefined && peer !== undefined) events.message(peer, wire);
         },
@@ -53,6 +59,7 @@ export function natsTransport(options: NatsOptions): Transport {
       watch(connection, {
         down: () => events.suspended?.(true),
         up: () => events.suspended?.(false),
+        forbidden: (refusal) => events.refused?.(refusal),
       });
       return {
         address: text,
@@ -71,7 +78,11 @@ export function natsTransport(options: NatsOptions): Transport {
           if (wire !== undefined) events.message(wire);
         },
       });
-      watch(connection, { down: () => {}, up: () => events.reconnected() });
+      watch(connection, {
+        down: () => {},
+        up: () => events.reconnected(),
+        forbidden: (refusal) => events.refused?.(refusal),
+      });
       return {
         send: (wire) => publish(connection, `${prefix}.up.${peer}`, joinFrames(wire)),
         close: () => closeConnection(connection, options.clock),
@@ -131,12 +142,21 @@ function publish(connection: NatsConnection, subject: string, body: Uint8Array):
 /** Follows the connection's state; the client's iterator does not end with the connection, so nobody waits. */
 function watch(
   connection: NatsConnection,
-  on: { readonly down: () => void; readonly up: () => void },
+  on: {
+    readonly down: () => void;
+    readonly up: () => void;
+    readonly forbidden: (refusal: ConnectionRefusal) => void;
+  },
 ): void {
   const follow = async (): Promise<void> => {
-    for await (const { type } of connection.status()) {
+    for await (const { type, data, permissionContext } of connection.status()) {
       if (type === "disconnect") on.down();
       else if (type === "reconnect") on.up();
+      else if (type === "error" && data === "PERMISSIONS_VIOLATION") {
+        const { operation = "use", subject = "its subjects" } = permissionContext ?? {};
+        const text = `the broker does not let this account ${operation} ${subject}`;
+        on.forbidden({ code: "NOT_PERMITTED", text });
+      }
     }
   };
   follow().catch((error: unknown) => process.emitWarning(`nats: ${messageOf(error)}`));

@@ -4,6 +4,7 @@ import type { Clock } from "../../core/index.ts";
 import type { WireMessage } from "../../protocol/index.ts";
 import type { Connection, ConnectionEvents } from "../transport.ts";
 import type { Dealer } from "./load.ts";
+import { watchDealer } from "./refusals.ts";
 import { CONTROL_SOCKET, DATA_SOCKET } from "./routing-id.ts";
 import { closeSockets, readAll } from "./socket-reader.ts";
 import { SocketWriter } from "./socket-writer.ts";
@@ -16,7 +17,13 @@ export class DealerConnection implements Connection {
   #closed = false;
 
   /** @param control Not connected yet, so that no event is missed. */
-  constructor(control: Dealer, data: Dealer, events: ConnectionEvents, clock: Clock) {
+  constructor(
+    control: Dealer,
+    data: Dealer,
+    events: ConnectionEvents,
+    clock: Clock,
+    hasKeys: boolean,
+  ) {
     this.#clock = clock;
     this.#sockets = [control, data];
     this.#writers = this.#sockets.map((socket) => new SocketWriter(socket, () => {}));
@@ -27,13 +34,13 @@ export class DealerConnection implements Connection {
         events.message(payload === undefined ? { header } : { header, payload });
       }),
     );
-    control.events.on("handshake:error:auth", () => {
-      if (!this.#closed) events.refused?.("the key is not on the coordinator's allow list");
-    });
-    let hasConnected = false;
-    control.events.on("handshake", () => {
-      if (hasConnected && !this.#closed) events.reconnected();
-      hasConnected = true;
+    watchDealer(control, hasKeys, {
+      refused: (refusal) => {
+        if (!this.#closed) events.refused?.(refusal);
+      },
+      reconnected: () => {
+        if (!this.#closed) events.reconnected();
+      },
     });
   }
 

@@ -4,6 +4,7 @@ import type { Clock } from "../../core/index.ts";
 import { LIMITS, type WireMessage } from "../../protocol/index.ts";
 import type { Listener, ListenerEvents } from "../transport.ts";
 import type { Router } from "./load.ts";
+import { watchRouter } from "./refusals.ts";
 import { CONTROL_SOCKET, DATA_SOCKET, peerOf, routingId } from "./routing-id.ts";
 import { closeSockets, readAll } from "./socket-reader.ts";
 import { SocketWriter } from "./socket-writer.ts";
@@ -27,6 +28,7 @@ export class RouterListener implements Listener {
     data: Router,
     events: ListenerEvents,
     clock: Clock,
+    hasKeys: boolean,
     onClosed: () => Promise<void>,
   ) {
     this.#onClosed = onClosed;
@@ -42,6 +44,9 @@ export class RouterListener implements Listener {
       readAll(socket, (frames) => this.#onFrames(kind, frames)),
     );
     // The event does not say who went. An empty message to each peer finds out: unreachable is an error.
+    watchRouter(control, hasKeys, clock, (refusal) => {
+      if (!this.#closed) events.refused?.(refusal);
+    });
     control.events.on("disconnect", () => this.#probeAll());
   }
 

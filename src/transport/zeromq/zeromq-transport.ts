@@ -26,6 +26,8 @@ export interface ZeroMqOptions {
   readonly clock: Clock;
   /** Allows plain traffic beyond this machine. */
   readonly insecure?: boolean;
+  /** Whether pieces carry a CRC-32 although TCP has a check sum; useless where CURVE authenticates every byte. */
+  readonly checksum?: boolean;
   /** Encrypts with CURVE; needed beyond this machine. */
   readonly curve?: CurveServer | CurveClient;
 }
@@ -47,17 +49,37 @@ export interface CurveClient {
 const BIND_ATTEMPTS = 16;
 
 const COMMON = {
-  heartbeatInterval: 1000,
-  heartbeatTimeout: 3000,
   handshakeInterval: 5000,
   linger: 500,
   sendHighWaterMark: 0,
 } as const;
 // With the default time-out a send to an unknown peer never settles, and all behind it waits.
-const ROUTER = { mandatory: true, sendTimeout: 0 } as const;
-const CONTROL = { ...COMMON, maxMessageSize: LIMITS.headerBytes, receiveHighWaterMark: 1000 };
-// A peer that ignores its credit is slowed down by its own full pipe, not by our memory.
-const DATA = { ...COMMON, maxMessageSize: LIMITS.payloadBytes, receiveHighWaterMark: 32 };
+// A worker that reconnects may come before its old connection is known to be dead: it takes its own place. Its
+// routing id is random and told to nobody else.
+const ROUTER = { mandatory: true, sendTimeout: 0, handover: true } as const;
+const CONTROL = {
+  ...COMMON,
+  maxMessageSize: LIMITS.headerBytes,
+  receiveHighWaterMark: 1000,
+  heartbeatInterval: 1000,
+  heartbeatTimeout: 3000,
+};
+// A peer that ignores its credit is slowed down by its own full pipe, not by our memory. ZeroMQ aborts the process
+// when a heartbeat falls due on a connection that broke, or timed out, while that pipe was full (zeromq/libzmq#4364,
+// #3937): the system looks after these connections instead.
+const DATA = {
+  ...COMMON,
+  maxMessageSize: LIMITS.payloadBytes,
+  receiveHighWaterMark: 32,
+  tcpKeepalive: 1,
+  // Dead for three seconds, as on the control socket: a worker that is back before its old connection is known to be dead
+  // takes it over, which ZeroMQ does not always survive.
+  tcpKeepaliveIdle: 1,
+  tcpKeepaliveInterval: 1,
+  tcpKeepaliveCount: 2,
+  /** For bytes that nobody acknowledges, and for a peer that does not read. */
+  tcpMaxRetransmitTimeout: 3000,
+};
 
 /** Addresses tcp://HOST:PORT (the next port carries tensors; port * lets the system choose) and ipc://PATH. */
 export function zeroMqTransport(options: ZeroMqOptions): Transport {
@@ -65,7 +87,7 @@ export function zeroMqTransport(options: ZeroMqOptions): Transport {
   const insecure = (options.insecure ?? false) || curve !== undefined;
   return {
     name: "zeromq",
-    protectsBytes: true,
+    protectsBytes: curve !== undefined || options.checksum !== true,
     async listen(text, events) {
       const address = parseAddress(text);
       expectSecure(address, insecure);
@@ -81,7 +103,16 @@ export function zeroMqTransport(options: ZeroMqOptions): Transport {
         }
         const bound = await bindPair(control, data, address);
         const onClosed = security?.stop ?? (() => Promise.resolve());
-        return new RouterListener(formatAddress(bound), control, data, events, clock, onClosed);
+        const boundAddress = formatAddress(bound);
+        return new RouterListener(
+          boundAddress,
+          control,
+          data,
+          events,
+          clock,
+          security !== undefined,
+          onClosed,
+        );
       } catch (cause) {
         control.close();
         data.close();
@@ -110,7 +141,7 @@ export function zeroMqTransport(options: ZeroMqOptions): Transport {
             routingId: peer + SOCKET_MARKS[kind]!,
           }),
       ) as [Dealer, Dealer];
-      const connection = new DealerConnection(control, data, events, clock);
+      const connection = new DealerConnection(control, data, events, clock, curve !== undefined);
       control.connect(formatAddress(address));
       data.connect(formatAddress(dataAddress(address)));
       return connection;
