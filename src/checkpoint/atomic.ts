@@ -1,8 +1,8 @@
 // Files that exist whole or not at all: write beside the target, fsync, rename, fsync the directory.
 
-import { webcrypto } from "node:crypto";
+import { createHash, webcrypto } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { sha256Hex } from "../core/index.ts";
 
@@ -10,7 +10,7 @@ import { sha256Hex } from "../core/index.ts";
 const TEMPORARY_MARK = ".auspex-tmp-";
 
 const { subtle } = webcrypto;
-const WRITE_SLICE_BYTES = 8 << 20;
+const READ_SLICE_BYTES = 1 << 20;
 const MIN_BACKGROUND_HASH_BYTES = 1 << 16;
 const MAX_BACKGROUND_HASH_BYTES = 1 << 30;
 
@@ -39,17 +39,48 @@ export function writeSynced(path: string, bytes: Uint8Array): void {
   }
 }
 
-/** {@link writeSynced} without holding up the thread. */
-export async function writeSyncedInBackground(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, "wx", 0o644);
+/** A part of a file and where it lies there. */
+export interface FilePiece {
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * {@link writeSynced} without holding up the thread, and without a copy of the file in memory.
+ *
+ * @param pieces All of the file, in any order; each is written before the next one is asked for.
+ * @returns size and SHA-256 of what the file then holds, read back in order.
+ */
+export async function writePieces(
+  path: string,
+  pieces: Iterable<FilePiece>,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const file = await open(path, "wx+", 0o644);
   try {
-    for (let at = 0; at < bytes.byteLength; ) {
-      const length = Math.min(WRITE_SLICE_BYTES, bytes.byteLength - at);
-      at += (await file.write(bytes, at, length)).bytesWritten;
+    for (const { at, bytes } of pieces) {
+      for (let done = 0; done < bytes.byteLength; ) {
+        const length = bytes.byteLength - done;
+        done += (await file.write(bytes, done, length, at + done)).bytesWritten;
+      }
     }
     await file.sync();
+    return await digestOfFile(file);
   } finally {
     await file.close();
+  }
+}
+
+/** Slice by slice, so that the thread is free in between. */
+async function digestOfFile(
+  file: FileHandle,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const hash = createHash("sha256");
+  const slice = new Uint8Array(READ_SLICE_BYTES);
+  for (let bytes = 0; ; ) {
+    const { bytesRead } = await file.read(slice, 0, slice.byteLength, bytes);
+    if (bytesRead === 0) return { bytes, sha256: hash.digest("hex") };
+    hash.update(slice.subarray(0, bytesRead));
+    bytes += bytesRead;
   }
 }
 

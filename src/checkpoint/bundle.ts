@@ -12,11 +12,11 @@ import {
   sha256Hex,
 } from "../core/index.ts";
 import {
-  sha256InBackground,
+  type FilePiece,
   syncDirectory,
   temporaryBeside,
+  writePieces,
   writeSynced,
-  writeSyncedInBackground,
 } from "./atomic.ts";
 
 /** Layout of the manifest and of the files around it. A reader refuses every other version. */
@@ -35,6 +35,11 @@ export interface BundleContent {
 export interface Bundle extends BundleContent {
   /** SHA-256 of manifest.json: names the bundle, because the manifest holds every file's digest. */
   readonly digest: string;
+}
+
+interface StreamedContent extends Pick<BundleContent, "manifest"> {
+  /** Plain file names to pieces. */
+  readonly files: Readonly<Record<string, Iterable<FilePiece>>>;
 }
 
 /**
@@ -62,22 +67,20 @@ export function writeBundle(directory: string, { manifest, files }: BundleConten
 }
 
 /**
- * {@link writeBundle} without holding up the thread: files are hashed, written and synced in the background.
- * Their bytes must not change until the promise is settled.
+ * {@link writeBundle} without holding up the thread: files are written piece by piece, in any order. A piece
+ * may change when the next one is asked for.
  */
 export async function writeBundleInBackground(
   directory: string,
-  { manifest, files }: BundleContent,
+  { manifest, files }: StreamedContent,
 ): Promise<string> {
   expectFileNames(files);
   const listed: Record<string, ListedFile> = {};
   const temporary = temporaryBeside(directory);
   try {
     mkdirSync(temporary, { recursive: true });
-    for (const [name, bytes] of Object.entries(files)) {
-      const writing = writeSyncedInBackground(join(temporary, name), bytes);
-      const [sha256] = await Promise.all([sha256InBackground(bytes), writing]);
-      listed[name] = { bytes: bytes.byteLength, sha256 };
+    for (const [name, pieces] of Object.entries(files)) {
+      listed[name] = await writePieces(join(temporary, name), pieces);
     }
     const text = manifestText(manifest, listed);
     writeSynced(join(temporary, MANIFEST), Buffer.from(text));
@@ -93,7 +96,7 @@ interface ListedFile {
   readonly sha256: string;
 }
 
-function expectFileNames(files: BundleContent["files"]): void {
+function expectFileNames(files: Readonly<Record<string, unknown>>): void {
   for (const name of Object.keys(files)) {
     if (!FILE_NAME.test(name) || name === MANIFEST) {
       throw new InputError(`a bundle cannot hold a file named ${JSON.stringify(name)}`);

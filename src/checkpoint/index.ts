@@ -2,6 +2,7 @@ export * from "./atomic.ts";
 export * from "./bundle.ts";
 export * from "./journal.ts";
 export * from "./private-file.ts";
+export * from "./rotating-lines.ts";
 export * from "./run-lock.ts";
 export * from "./run-store.ts";
 export * from "./safetensors.ts";

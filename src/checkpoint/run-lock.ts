@@ -45,6 +45,12 @@ export function acquireRunLock(runDirectory: string): RunLock {
   throw new AuspexError("RUN_LOCKED", EXIT.paused, `${runDirectory}: others are taking its lock`);
 }
 
+/** Process id of the coordinator that holds a run directory on this machine, if one lives. */
+export function runLockHolder(runDirectory: string): number | undefined {
+  const holder = readIfThere(join(runDirectory, LOCK_FILE));
+  return holder !== undefined && isAlive(holder) ? pidOf(holder) : undefined;
+}
+
 interface Identity {
   readonly pid: number;
   /** Boot of the machine and start of the process: a re-used pid is another process. */

@@ -6,6 +6,7 @@ import { type Journal, openJournal } from "./journal.ts";
 import { acquireRunLock } from "./run-lock.ts";
 import {
   type LoadedCheckpoint,
+  type OnWritten,
   pruneCheckpoints,
   readLatestCheckpoint,
   type TrainingCheckpoint,
@@ -25,8 +26,13 @@ export interface RunStore {
     readonly checkpoint: LoadedCheckpoint | undefined;
     readonly passedOver: readonly string[];
   };
-  /** Copies the arrays before it returns. @returns the digest of the manifest. */
-  writeCheckpoint(checkpoint: TrainingCheckpoint): Promise<string>;
+  /**
+   * Reads the arrays where they lie, while it goes on.
+   *
+   * @param onWritten Says which values may change; all may when the promise is settled.
+   * @returns the digest of the manifest.
+   */
+  writeCheckpoint(checkpoint: TrainingCheckpoint, onWritten?: OnWritten): Promise<string>;
   /** Removes old checkpoints. */
   prune(checkpointEverySteps: number): void;
   close(): void;
@@ -52,7 +58,7 @@ export function openRunStore(runDirectory: string): RunStore {
     name: runDirectory,
     journal,
     readLatestCheckpoint: (maxStep) => readLatestCheckpoint(checkpoints, maxStep),
-    writeCheckpoint: (checkpoint) => writeCheckpoint(checkpoints, checkpoint),
+    writeCheckpoint: (checkpoint, onWritten) => writeCheckpoint(checkpoints, checkpoint, onWritten),
     prune: (everySteps) => void pruneCheckpoints(checkpoints, everySteps),
     close: () => {
       journal.close();

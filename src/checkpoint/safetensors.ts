@@ -67,8 +67,8 @@ export function readSafetensors(bytes: Uint8Array, file = "safetensors"): Safete
   return { tensors, metadata };
 }
 
-/** Bytes of a file holding `tensors` in the given order. Names must be unique. */
-export function writeSafetensors(
+/** What stands before the tensors' bytes, which follow in the given order. Names must be unique. */
+export function safetensorsHeader(
   tensors: readonly TensorToStore[],
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
@@ -88,11 +88,26 @@ export function writeSafetensors(
   const json = Buffer.from(JSON.stringify(header));
   // Tensors start at a multiple of 8, as the reference writer's do, so that files can be mapped.
   const headerBytes = Math.ceil(json.byteLength / 8) * 8;
-  const out = new Uint8Array(8 + headerBytes + offset);
+  const out = new Uint8Array(8 + headerBytes);
   new DataView(out.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  out.fill(0x20, 8, 8 + headerBytes);
+  out.fill(0x20, 8);
   out.set(json, 8);
-  let at = 8 + headerBytes;
+  return out;
+}
+
+/** Bytes of a file holding `tensors` in the given order. Names must be unique. */
+export function writeSafetensors(
+  tensors: readonly TensorToStore[],
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const header = safetensorsHeader(tensors, metadata);
+  const dataBytes = tensors.reduce(
+    (sum, { data, dtype = "F32" }) => sum + data.length * BYTES_PER_VALUE[dtype],
+    0,
+  );
+  const out = new Uint8Array(header.byteLength + dataBytes);
+  out.set(header);
+  let at = header.byteLength;
   for (const { data, dtype = "F32" } of tensors) {
     if (dtype === "F32") {
       out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);

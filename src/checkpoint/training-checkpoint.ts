@@ -4,11 +4,14 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CorruptError, messageOf } from "../core/index.ts";
+import type { FilePiece } from "./atomic.ts";
 import { readBundle, writeBundleInBackground } from "./bundle.ts";
-import { readSafetensors, writeSafetensors } from "./safetensors.ts";
+import { readSafetensors, safetensorsHeader } from "./safetensors.ts";
 
 const KIND = "auspex-checkpoint";
 const STATE_FILE = "state.safetensors";
+/** Values of each array that are written in one go. */
+const PART_LENGTH = 1 << 20;
 const NAME = /^step-(\d{8})$/;
 
 export interface TrainingCheckpoint {
@@ -26,23 +29,60 @@ export interface LoadedCheckpoint extends TrainingCheckpoint {
 }
 
 /**
- * Writes a checkpoint under `directory`, in the background: the arrays are copied before this returns and may
- * change at once.
+ * Says how many values from the start of each array are written, and may change. Arrays of another length than
+ * `parameters` are written before the first call.
+ */
+export type OnWritten = (numValues: number) => void;
+
+/**
+ * Writes a checkpoint under `directory`, in the background and from where its arrays lie: nothing is copied, so
+ * that values must not change before they are written.
  *
  * @returns the digest of its manifest.
  */
 export function writeCheckpoint(
   directory: string,
   checkpoint: TrainingCheckpoint,
+  onWritten?: OnWritten,
 ): Promise<string> {
   const { step, identity, progress, arrays } = checkpoint;
-  const state = writeSafetensors(
-    Object.entries(arrays).map(([name, data]) => ({ name, shape: [data.length], data })),
-  );
   return writeBundleInBackground(join(directory, checkpointName(step)), {
     manifest: { kind: KIND, step, identity, progress },
-    files: { [STATE_FILE]: state },
+    files: { [STATE_FILE]: stateFile(arrays, onWritten) },
   });
+}
+
+/** Part by part of all arrays, as the next step will change them. */
+function* stateFile(
+  arrays: TrainingCheckpoint["arrays"],
+  onWritten: OnWritten | undefined,
+): Generator<FilePiece> {
+  const tensors = Object.entries(arrays).map(([name, data]) => ({
+    name,
+    shape: [data.length],
+    data,
+  }));
+  const header = safetensorsHeader(tensors);
+  yield { at: 0, bytes: header };
+  const numValues = arrays["parameters"]?.length ?? 0;
+  let at = header.byteLength;
+  const parted: { readonly at: number; readonly data: Float32Array }[] = [];
+  for (const { data } of tensors) {
+    if (data.length === numValues) parted.push({ at, data });
+    else yield { at, bytes: bytesOf(data) };
+    at += data.byteLength;
+  }
+  for (let begin = 0; begin < numValues; begin += PART_LENGTH) {
+    const end = Math.min(numValues, begin + PART_LENGTH);
+    for (const array of parted) {
+      yield { at: array.at + 4 * begin, bytes: bytesOf(array.data.subarray(begin, end)) };
+    }
+    onWritten?.(end);
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /**

@@ -23,6 +23,10 @@ const content = {
   files: { "model.bin": Uint8Array.of(1, 2, 3), "vocabulary.json": Buffer.from("{}") },
 };
 
+/** Byte by byte, the last one first. */
+const backwards = (bytes: Uint8Array) =>
+  Array.from(bytes, (byte, at) => ({ at, bytes: Uint8Array.of(byte) })).reverse();
+
 /** Writes the bundle, lets `damage` change it, and gives the error of reading it. */
 function errorAfter(damage: (directory: string) => void): unknown {
   const directory = join(root, "b");
@@ -46,7 +50,10 @@ test("a bundle comes back as it was written, and its digest names it", () => {
 
 test("written in the background it is the same bundle", async () => {
   const digest = writeBundle(join(root, "a"), content);
-  expect(await writeBundleInBackground(join(root, "b"), content)).toBe(digest);
+  const files = Object.fromEntries(
+    Object.entries(content.files).map(([name, bytes]) => [name, backwards(bytes)]),
+  );
+  expect(await writeBundleInBackground(join(root, "b"), { ...content, files })).toBe(digest);
   expect(readBundle(join(root, "b"), "test-bundle").digest).toBe(digest);
 });
 
@@ -93,9 +100,10 @@ test("a bundle of another kind is refused", () => {
 test("a write that fails keeps the old bundle and leaves no temporary files", async () => {
   writeFileSync(join(root, "file"), "");
   expect(() => writeBundle(join(root, "file", "b"), content)).toThrow(AuspexError);
-  await expect(writeBundleInBackground(join(root, "file", "b"), content)).rejects.toThrow(
-    AuspexError,
-  );
+  const files = { "model.bin": backwards(Uint8Array.of(1)) };
+  await expect(
+    writeBundleInBackground(join(root, "file", "b"), { ...content, files }),
+  ).rejects.toThrow(AuspexError);
   expect(readdirSync(root)).toEqual(["file"]);
 });
 
