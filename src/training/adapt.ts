@@ -3,15 +3,16 @@
 
 import { InputError, Random } from "../core/index.ts";
 import type { Example } from "../data/index.ts";
-import { isRandomFeatures } from "../model/index.ts";
 import type { TrainedModel } from "./bundle.ts";
+import { checkFinite, checkRows } from "./check-rows.ts";
+import { isMeasured } from "./evaluate.ts";
 import { type EpochState, fineTune, type Shot } from "./fine-tune.ts";
-import { fitInstant, type InstantFit, type InstantMethod, type InstantRow } from "./instant.ts";
-import { Predictor } from "./predictor.ts";
-import { makeRefinement, type Refinement } from "./refinement.ts";
-import { type Trainable, trainLowRank, trainSelected } from "./trainable.ts";
+import { type GradientMethod, trainableOf } from "./gradient-ways.ts";
+import { fitInstant, type InstantFit, type InstantMethod } from "./instant.ts";
+import { instantRows, type RowsByObjective, type ShotRow } from "./instant-rows.ts";
+import { makeRefinement, type Refinement, type SpeakingSiblings } from "./refinement.ts";
+import { learnSpeakingSiblings } from "./speakers.ts";
 
-export type GradientMethod = "full" | "head" | "lora";
 export type AdaptMethod = "auto" | "instant" | GradientMethod;
 
 export interface AdaptOptions {
@@ -28,11 +29,22 @@ export interface AdaptOptions {
   readonly validationShare?: number;
   /** Rows for early stopping instead of a share of the shots. */
   readonly validation?: readonly Example[];
+  /** Rows in memory together; their gradients are added. */
+  readonly microBatchSize?: number;
   readonly loraRank?: number;
   readonly loraAlpha?: number;
+  /** Names of the matrices that get a low-rank update. */
+  readonly loraTargets?: RegExp;
   /** Rows of earlier tasks mixed into the batches of the gradient ways. */
   readonly replay?: readonly Example[];
   readonly replayShare?: number;
+  /**
+   * Rows of tasks that the model knows. Those of the same candidates in other environments say most about a new
+   * one: `instant` and `auto` look at what the model says, and at what was measured, there.
+   */
+  readonly sources?: readonly Example[];
+  /** Whether values measured in the sources answer for the model; true unless given. */
+  readonly useMeasured?: boolean;
   readonly onEpoch?: (state: EpochState) => void;
   /** What is being tried, for people. */
   readonly onProgress?: (message: string) => void;
@@ -65,12 +77,11 @@ const MIN_GRADIENT_SHOTS = 12;
 const NUM_FOLDS = 3;
 /** A gradient way must beat the instant one by this factor: its epochs were chosen on the rows it is judged by. */
 const GRADIENT_IS_WORTH = 0.93;
-const DEFAULT_LORA = { rank: 8, alpha: 16 };
 
 /**
  * Adapts to labelled rows, which should be of one task.
  *
- * @param shots Rows with y; all must have the same number of objectives.
+ * @param shots Rows with y. Some may lack objectives that others have (fewer numbers, or NaN).
  * @returns a new trained model; the given one is not changed.
  */
 export async function adapt(
@@ -78,8 +89,15 @@ export async function adapt(
   shots: readonly Example[],
   options: AdaptOptions = {},
 ): Promise<AdaptResult> {
-  const numObjectives = checkShots(base, shots);
   const { method = "auto" } = options;
+  const numObjectives = checkShots(base, shots);
+  // Without gradients nothing is learned by the tokens of a number.
+  if (method === "instant") checkFinite(shots);
+  else {
+    checkRows(base, shots, "row");
+    checkRows(base, options.validation ?? [], "validation row");
+    checkRows(base, options.replay ?? [], "replay row");
+  }
   const result =
     method === "auto" || method === "instant"
       ? await adaptAutomatically(base, shots, numObjectives, {
@@ -90,7 +108,8 @@ export async function adapt(
   const tasks = { ...result.trained.tasks };
   for (const { task, y } of shots) {
     const known = tasks[task]?.numExamples ?? 0;
-    tasks[task] = { numObjectives: y.length, numExamples: known + 1 };
+    const numObjectives = Math.max(y.length, tasks[task]?.numObjectives ?? 1);
+    tasks[task] = { numObjectives, numExamples: known + 1 };
   }
   const adaptations = [
     ...((base.provenance["adaptations"] as unknown[] | undefined) ?? []),
@@ -101,17 +120,21 @@ export async function adapt(
 }
 
 function checkShots(base: TrainedModel, shots: readonly Example[]): number {
-  const first = shots[0];
-  if (first === undefined) throw new InputError("adapt: no labelled rows were given");
+  if (shots.length === 0) throw new InputError("adapt: no labelled rows were given");
   const { maxObjectives } = base.model.config;
-  for (const { task, y } of shots) {
-    if (y.length !== first.y.length || y.length < 1 || y.length > maxObjectives) {
-      throw new InputError(
-        `adapt: a row of ${task} has ${y.length} objectives; all rows must have the same number, 1 to ${maxObjectives}`,
-      );
+  shots.forEach(({ y }, place) => {
+    if (y.length >= 1 && y.length <= maxObjectives) return;
+    throw new InputError(
+      `row ${place + 1}: y has ${y.length} objectives; model.maxObjectives is ${maxObjectives}`,
+    );
+  });
+  const numObjectives = Math.max(...shots.map(({ y }) => y.length));
+  for (let objective = 0; objective < numObjectives; objective++) {
+    if (!shots.some((shot) => isMeasured(shot, objective))) {
+      throw new InputError(`adapt: objective ${objective + 1} was measured in no row`);
     }
   }
-  return first.y.length;
+  return numObjectives;
 }
 
 /** Early stopping on a share of the shots; the model as it was is a candidate. */
@@ -141,9 +164,6 @@ async function adaptByGradient(
   };
 }
 
-/** What the shots look like to a frozen model, per objective. */
-type RowsByObjective = readonly (readonly InstantRow[])[];
-
 async function adaptAutomatically(
   base: TrainedModel,
   shots: readonly Example[],
@@ -152,8 +172,9 @@ async function adaptAutomatically(
 ): Promise<AdaptResult> {
   const { effort, onProgress } = options;
   const candidates: AdaptCandidate[] = [];
-  onProgress?.(`predicting ${shots.length} rows`);
-  const rows = await instantRows(base, shots, numObjectives);
+  const siblings = await learnSpeakingSiblings(base, shots, options);
+  onProgress?.(`predicting ${shots.length} rows, ${siblings.views.length} views of each`);
+  const rows = await instantRows(base, shots, numObjectives, siblings);
   const instant = rows.map((ofObjective) => fitInstant(ofObjective));
   for (const name of ["zero-shot", "affine", "gaussian-process"] as const) {
     candidates.push({ name, error: meanError(instant, name) });
@@ -173,7 +194,7 @@ async function adaptAutomatically(
         : ["full", "lora", "head"];
   for (const method of methods) {
     onProgress?.(`trying ${method} on ${NUM_FOLDS} folds`);
-    const folded = await crossFit(base, shots, numObjectives, method, options);
+    const folded = await crossFit(base, shots, siblings, { ...options, numObjectives, method });
     const fits = folded.rows.map((ofObjective) => fitInstant(ofObjective));
     for (const name of ["zero-shot", "affine", "gaussian-process"] as const) {
       const label = name === "zero-shot" ? method : `${method} + ${name}`;
@@ -199,7 +220,11 @@ async function adaptAutomatically(
     best.name === "" ? method : method === "zero-shot" ? best.name : `${best.name} + ${method}`,
   );
   return {
-    trained: { ...base, parameters: best.parameters!, refinement: refinementOf(base, best.fits) },
+    trained: {
+      ...base,
+      parameters: best.parameters!,
+      refinement: refinementOf(base, best.fits, siblings),
+    },
     chosen,
     candidates: candidates.toSorted((a, b) => a.error - b.error),
     epochs: best.epochs,
@@ -220,13 +245,15 @@ interface Choice {
 async function crossFit(
   base: TrainedModel,
   shots: readonly Example[],
-  numObjectives: number,
-  method: GradientMethod,
-  options: AdaptOptions,
+  siblings: SpeakingSiblings,
+  options: Omit<AdaptOptions, "method"> & {
+    readonly numObjectives: number;
+    readonly method: GradientMethod;
+  },
 ): Promise<{ readonly rows: RowsByObjective; readonly numEpochs: number }> {
-  const { seed = 0 } = options;
+  const { seed = 0, numObjectives, method } = options;
   const order = new Random("folds", seed).shuffled(shots.map((_, index) => index));
-  const rows: InstantRow[][] = Array.from({ length: numObjectives }, () => []);
+  const placed = Array.from({ length: numObjectives }, () => new Map<Example, ShotRow>());
   let numEpochs = 0;
   for (let fold = 0; fold < NUM_FOLDS; fold++) {
     const held = order.filter((_, place) => place % NUM_FOLDS === fold);
@@ -245,69 +272,35 @@ async function crossFit(
       tuned,
       held.map((index) => shots[index]!),
       numObjectives,
+      siblings,
     );
     predicted.forEach((ofObjective, objective) => {
-      ofObjective.forEach((row, place) => {
-        rows[objective]![held[place]!] = row;
-      });
+      for (const row of ofObjective) placed[objective]!.set(row.shot, row);
     });
   }
+  const rows = placed.map((ofObjective) => shots.flatMap((shot) => ofObjective.get(shot) ?? []));
   return { rows, numEpochs: Math.round(numEpochs) };
 }
 
-async function instantRows(
-  trained: TrainedModel,
-  shots: readonly Example[],
-  numObjectives: number,
-): Promise<RowsByObjective> {
-  const predictor = new Predictor(trained);
-  try {
-    const { distributions, embeddings } = await predictor.embedded(
-      shots.map(({ x }) => x),
-      { numObjectives },
-    );
-    return Array.from({ length: numObjectives }, (_, objective) =>
-      shots.map(({ x, y }, row) => ({
-        text: x,
-        y: y[objective]!,
-        distribution: distributions[row]![objective]!,
-        embedding: embeddings[row]!,
-      })),
-    );
-  } finally {
-    predictor.dispose();
-  }
-}
-
-function refinementOf(base: TrainedModel, fits: readonly InstantFit[]): Refinement | undefined {
+function refinementOf(
+  base: TrainedModel,
+  fits: readonly InstantFit[],
+  siblings: SpeakingSiblings,
+): Refinement | undefined {
   const temperature = base.refinement?.config.temperature ?? 1;
   if (temperature === 1 && fits.every(({ residual }) => residual === null)) return undefined;
   const residuals = fits.map(({ residual }) => residual);
   return makeRefinement(
-    { temperature, residuals, spreads: [] },
+    {
+      temperature,
+      residuals,
+      spreads: [],
+      views: [...siblings.views],
+      speakers: siblings.speakers.map((speaker) => [...(speaker?.config.residuals ?? [])]),
+    },
     fits.map((fit) => fit.rows),
+    siblings,
   );
-}
-
-function trainableOf(
-  { model, parameters }: TrainedModel,
-  method: GradientMethod,
-  { seed = 0, loraRank = DEFAULT_LORA.rank, loraAlpha = DEFAULT_LORA.alpha }: AdaptOptions,
-): Trainable {
-  switch (method) {
-    case "full":
-      return trainSelected(model.layout, parameters, ({ name }) => !isRandomFeatures(name));
-    case "head":
-      return trainSelected(
-        model.layout,
-        parameters,
-        ({ role, name }) => role === "head" || /(^|\.)(head|generator)\.|decoder\.norm/u.test(name),
-      );
-    case "lora":
-      return trainLowRank(model.layout, parameters, { rank: loraRank, alpha: loraAlpha, seed });
-    default:
-      return method satisfies never;
-  }
 }
 
 function gradientOptions(
@@ -322,6 +315,7 @@ function gradientOptions(
     maxEpochs: options.maxEpochs ?? defaults.maxEpochs,
     // Small enough for some ten updates per epoch, large enough to be worth a pass.
     batchSize: options.batchSize ?? Math.max(4, Math.min(32, Math.ceil(numShots / 8))),
+    microBatchSize: options.microBatchSize,
     patience: options.patience ?? 5,
     seed: options.seed ?? 0,
     replay,

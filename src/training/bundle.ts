@@ -106,13 +106,21 @@ export function trainedModel(parts: NewTrainedModel): TrainedModel {
   };
 }
 
+/** How weights are stored: as they are, or rounded to half the bytes. */
+export type StoredWeights = "f32" | "bf16";
+
 /** The manifest and files of a bundle, for `writeBundle`. */
-function bundleContent(trained: TrainedModel, auspexVersion: string): BundleContent {
+function bundleContent(
+  trained: TrainedModel,
+  auspexVersion: string,
+  weights: StoredWeights,
+): BundleContent {
   const { model, parameters, textVocabulary, refinement } = trained;
   const tensors: TensorToStore[] = model.layout.specs.map(({ name, shape, offset, size }) => ({
     name,
     shape,
     data: parameters.subarray(offset, offset + size),
+    dtype: weights === "bf16" ? ("BF16" as const) : ("F32" as const),
   }));
   const files: Record<string, Uint8Array> = {
     [MODEL_FILE]: writeSafetensors(tensors, { format: "auspex" }),
@@ -142,13 +150,19 @@ function bundleContent(trained: TrainedModel, auspexVersion: string): BundleCont
   };
 }
 
-/** Writes a trained model as a bundle directory. @returns the bundle's digest. */
+/**
+ * Writes a trained model as a bundle directory.
+ *
+ * @param weights `bf16` halves the file and rounds every weight to 8 bits of mantissa.
+ * @returns the bundle's digest.
+ */
 export function saveModel(
   directory: string,
   trained: TrainedModel,
   auspexVersion = "unknown",
+  weights: StoredWeights = "f32",
 ): string {
-  return writeBundle(directory, bundleContent(trained, auspexVersion));
+  return writeBundle(directory, bundleContent(trained, auspexVersion, weights));
 }
 
 /**

@@ -8,6 +8,7 @@ import { coverage } from "../metrics/index.ts";
 import { type Distribution, rowLogProbs } from "../model/index.ts";
 import { disposeParameters, parametersFromFlat } from "../tensor/index.ts";
 import type { TrainedModel } from "./bundle.ts";
+import { isMeasured } from "./evaluate.ts";
 import { Predictor } from "./predictor.ts";
 import { makeRefinement, type RefinementConfig } from "./refinement.ts";
 import { scaleOf, toScale, type ValueScale } from "./value-scale.ts";
@@ -15,7 +16,7 @@ import { scaleOf, toScale, type ValueScale } from "./value-scale.ts";
 export interface CalibrationResult {
   readonly trained: TrainedModel;
   readonly temperature: number;
-  /** Factor on the spread of each objective. */
+  /** Factor on the spread of each objective; 1 where too few rows have it. */
   readonly factors: readonly number[];
 }
 
@@ -46,6 +47,8 @@ export async function calibrate(
     temperature: 1,
     residuals: [],
     spreads: [],
+    views: [],
+    speakers: [],
   };
   const withConfig = (config: RefinementConfig): TrainedModel => ({
     ...trained,
@@ -63,7 +66,7 @@ export async function calibrate(
   return {
     trained: withConfig({ ...warmed.refinement!.config, spreads }),
     temperature: before.temperature * temperature,
-    factors: spreads.map(({ factor }) => factor),
+    factors: spreads.map((spread) => spread?.factor ?? 1),
   };
 }
 
@@ -118,7 +121,7 @@ function minimiseUnimodal(f: (x: number) => number, from: number, to: number): n
 async function fitSpreads(
   trained: TrainedModel,
   examples: readonly Example[],
-): Promise<{ scale: ValueScale; factor: number }[]> {
+): Promise<({ scale: ValueScale; factor: number } | null)[]> {
   const numObjectives = Math.max(...examples.map(({ y }) => y.length));
   const predictor = new Predictor(trained);
   try {
@@ -127,11 +130,12 @@ async function fitSpreads(
       { numObjectives },
     );
     return Array.from({ length: numObjectives }, (_, objective) => {
-      const rows = examples.flatMap(({ y }, row) =>
-        y.length > objective
-          ? [{ y: y[objective]!, distribution: distributions[row]![objective]! }]
+      const rows = examples.flatMap((example, row) =>
+        isMeasured(example, objective)
+          ? [{ y: example.y[objective]!, distribution: distributions[row]![objective]! }]
           : [],
       );
+      if (rows.length < MIN_ROWS / 2) return null;
       const scale = scaleOf(rows.flatMap(({ y, distribution }) => [y, distribution.median]));
       return { scale, factor: conformalFactor(rows, scale) };
     });

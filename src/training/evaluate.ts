@@ -24,7 +24,10 @@ export interface TaskMetrics {
 }
 
 export interface TaskEvaluation extends TaskMetrics {
-  /** One for each objective, where there are several: the numbers above are their means. */
+  /**
+   * One for each objective, where there are several: the numbers above are their means. `n` is how many rows
+   * have it; without any its metrics are not numbers.
+   */
   readonly objectives?: readonly TaskMetrics[];
 }
 
@@ -63,9 +66,9 @@ export async function evaluate(
     onRows?.(ofTask.map((example, row) => ({ example, distributions: distributions[row]! })));
     const perObjective = Array.from({ length: numObjectives }, (_, objective) =>
       metricsOf(
-        ofTask.flatMap(({ y }, row) =>
-          y.length > objective
-            ? [{ y: y[objective]!, distribution: distributions[row]![objective]! }]
+        ofTask.flatMap((example, row) =>
+          isMeasured(example, objective)
+            ? [{ y: example.y[objective]!, distribution: distributions[row]![objective]! }]
             : [],
         ),
       ),
@@ -81,6 +84,11 @@ export async function evaluate(
 interface Pair {
   readonly y: number;
   readonly distribution: Distribution;
+}
+
+/** Rows may have fewer objectives than others, or null (read as NaN) where nothing was measured. */
+export function isMeasured({ y }: Pick<Example, "y">, objective: number): boolean {
+  return y.length > objective && !Number.isNaN(y[objective]);
 }
 
 /** The metrics of one objective. `nll` is that of the number's cell under the distribution. */
@@ -119,11 +127,16 @@ function cellNll({ y, distribution }: Pair): number {
 
 async function meanNll(predictor: Predictor, examples: readonly Example[]): Promise<number> {
   const logProbs = await predictor.logProbs(examples);
-  const numObjectives = examples.reduce((sum, { y }) => sum + y.length, 0);
+  const numObjectives = examples.reduce(
+    (sum, { y }) => sum + y.filter((value) => !Number.isNaN(value)).length,
+    0,
+  );
   return -logProbs.reduce((sum, value) => sum + value, 0) / numObjectives;
 }
 
-function average(all: readonly TaskMetrics[]): TaskMetrics {
+/** Plain means; what was measured nowhere has no part in them. */
+function average(each: readonly TaskMetrics[]): TaskMetrics {
+  const all = each.filter(({ n }) => n > 0);
   const mean = (read: (metrics: TaskMetrics) => number | null): number => {
     const values = all.flatMap((metrics) => read(metrics) ?? []);
     return values.reduce((sum, value) => sum + value, 0) / values.length;

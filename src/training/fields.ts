@@ -25,21 +25,44 @@ const MAX_CATEGORIES = 32;
 /** Ratio of largest to smallest from which positive numbers are compared by logarithm. */
 const LOG_RATIO = 20;
 
+/** One line of a text: the path of its field, what stands before the value, and the value. */
+export interface FieldLine {
+  /** Keys of the parents and its own, joined by `/`; undefined where the line is no field. */
+  readonly path: string | undefined;
+  readonly head: string;
+  /** Empty where the field only has children; the whole line where it is no field. */
+  readonly value: string;
+}
+
+/** The lines of a text with the fields that they are. */
+export function fieldLines(text: string): FieldLine[] {
+  const parents: { indent: number; key: string }[] = [];
+  return text.split("\n").map((line) => {
+    const match = /^((\s*)(?:- )?([\w.\-/ ]{1,64}?)\s*[:=]\s*)(.*)$/u.exec(line);
+    if (match === null) return { path: undefined, head: "", value: line };
+    const [, head, indent, key, value] = match as unknown as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    while (parents.length > 0 && parents.at(-1)!.indent >= indent.length) parents.pop();
+    const path = [...parents.map((parent) => parent.key), key].join("/");
+    if (value === "") parents.push({ indent: indent.length, key });
+    return { path, head, value };
+  });
+}
+
 /** The fields of a text: name to text of the value. */
 function parseFields(text: string): Map<string, string> {
   const fields = new Map<string, string>();
-  const parents: { indent: number; key: string }[] = [];
-  text.split("\n").forEach((line, lineNumber) => {
-    const match = /^(\s*)(?:- )?([\w.\-/ ]{1,64}?)\s*[:=]\s*(.*)$/u.exec(line);
-    if (match === null) {
-      if (line.trim() !== "") addAtoms(fields, `line ${lineNumber}`, line);
-      return;
+  fieldLines(text).forEach(({ path, value }, lineNumber) => {
+    if (path === undefined) {
+      if (value.trim() !== "") addAtoms(fields, `line ${lineNumber}`, value);
+    } else if (value !== "") {
+      addAtoms(fields, path, value);
     }
-    const indent = match[1]!.length;
-    while (parents.length > 0 && parents.at(-1)!.indent >= indent) parents.pop();
-    const path = [...parents.map(({ key }) => key), match[2]!].join("/");
-    if (match[3] === "") parents.push({ indent, key: match[2]! });
-    else addAtoms(fields, path, match[3]!);
   });
   return fields;
 }

@@ -1,4 +1,4 @@
-// Gradient adaptation on few rows: AdamW with warm-up and cosine, early stopping on validation rows. The
+// Gradient adaptation on few rows: an optimizer with warm-up and cosine, early stopping on validation rows. The
 // model as it was ("epoch 0") is a candidate too, so that validation never gets worse; the best is restored.
 
 import { Random } from "../core/index.ts";
@@ -6,13 +6,16 @@ import { makeTrainBatch } from "../data/index.ts";
 import type { LabelledBatch, Model } from "../model/index.ts";
 import {
   createOptimizer,
+  ExponentialAverage,
   gradientScale,
   learningRateFactor,
   type OptimizerConfig,
+  optimizerConfigSchema,
 } from "../optim/index.ts";
 import {
   copyToFlat,
   disposeParameters,
+  type ParameterTensors,
   parametersFromFlat,
   valueAndGradients,
   weightedSum,
@@ -33,6 +36,12 @@ export interface FineTuneOptions {
   readonly maxEpochs: number;
   /** Rows per update. */
   readonly batchSize: number;
+  /** Rows whose activations are in memory together; their gradients are added. The whole batch when absent. */
+  readonly microBatchSize?: number | undefined;
+  /** AdamW when absent. */
+  readonly optimizer?: OptimizerConfig["kind"] | undefined;
+  /** Judges and keeps the moving average of the values with this decay instead of the values. */
+  readonly emaDecay?: number | undefined;
   /** Epochs without a better validation loss before it stops. */
   readonly patience: number;
   readonly weightDecay?: number;
@@ -84,16 +93,13 @@ export async function fineTune(
   const { seed, batchSize, maxEpochs, patience } = options;
   const batchesPerEpoch = Math.ceil(shots.length / batchSize);
   const numSteps = maxEpochs * batchesPerEpoch;
-  const optimizerConfig: OptimizerConfig = {
-    kind: "adamw",
-    learningRate: options.learningRate,
-    beta1: 0.9,
-    beta2: 0.98,
-    epsilon: 1e-8,
-    weightDecay: options.weightDecay ?? 0.01,
-  };
-  const optimizer = createOptimizer(optimizerConfig, trainable.layout);
+  const optimizer = createOptimizer(optimizerConfig(options), trainable.layout);
   const current = Float32Array.from(trainable.initial);
+  const average =
+    options.emaDecay === undefined
+      ? undefined
+      : new ExponentialAverage(current, options.emaDecay, trainable.layout);
+  const kept = average?.values ?? current;
   const gradient = new Float32Array(current.length);
   const frozen = parametersFromFlat(tunable.model.layout, tunable.parameters);
   const epochs: EpochState[] = [];
@@ -103,9 +109,9 @@ export async function fineTune(
       const loss =
         validation.length === 0
           ? -epoch
-          : await validationLoss(tunable, trainable.merge(current), validation);
+          : await validationLoss(tunable, trainable.merge(kept), validation);
       const isBest = loss < best.loss;
-      if (isBest) best = { trained: Float32Array.from(current), epoch, loss };
+      if (isBest) best = { trained: Float32Array.from(kept), epoch, loss };
       const state = { epoch, validationLoss: loss, bestLoss: best.loss, isBest };
       epochs.push(state);
       options.onEpoch?.(state);
@@ -117,14 +123,10 @@ export async function fineTune(
       for (let at = 0; at < order.length; at += batchSize) {
         step += 1;
         const rows = withReplay(order.slice(at, at + batchSize), options, step);
-        const batch = batchOf(tunable, rows);
-        const weightSum = await leafInto(
-          tunable.model,
-          trainable,
-          { current, frozen },
-          batch,
-          gradient,
-        );
+        const weightSum = await gradientOf(tunable, trainable, { current, frozen }, rows, {
+          microBatchSize: options.microBatchSize,
+          out: gradient,
+        });
         const { scale } = gradientScale(gradient, weightSum, CLIP_NORM);
         if (scale === 0) continue;
         const schedule = {
@@ -137,6 +139,7 @@ export async function fineTune(
           gradientScale: scale,
           step,
         });
+        average?.update(current, step);
       }
       await judge(epoch);
     }
@@ -144,6 +147,34 @@ export async function fineTune(
     disposeParameters(frozen);
   }
   return { trained: best.trained, bestEpoch: best.epoch, bestLoss: best.loss, epochs };
+}
+
+function optimizerConfig(options: FineTuneOptions): OptimizerConfig {
+  const { optimizer: kind = "adamw", learningRate, weightDecay = 0.01 } = options;
+  const adaptive = { learningRate, weightDecay };
+  return optimizerConfigSchema.parse(
+    kind === "adafactor" ? { kind, ...adaptive } : { kind, ...adaptive, beta1: 0.9, beta2: 0.98 },
+  );
+}
+
+/** Writes the gradient sum of the rows' weighted losses, some rows at a time; returns their weight. */
+async function gradientOf(
+  tunable: Tunable,
+  trainable: Trainable,
+  parameters: { current: Float32Array; frozen: ParameterTensors },
+  rows: readonly Shot[],
+  { microBatchSize = rows.length, out }: { microBatchSize: number | undefined; out: Float32Array },
+): Promise<number> {
+  let weightSum = 0;
+  const part = microBatchSize < rows.length ? new Float32Array(out.length) : out;
+  if (part !== out) out.fill(0);
+  for (let at = 0; at < rows.length; at += microBatchSize) {
+    const batch = batchOf(tunable, rows.slice(at, at + microBatchSize));
+    weightSum += await leafInto(tunable.model, trainable, parameters, batch, part);
+    if (part === out) continue;
+    for (let i = 0; i < out.length; i++) out[i]! += part[i]!;
+  }
+  return weightSum;
 }
 
 /** Mean loss per row, in batches. */
@@ -181,7 +212,7 @@ function batchOf(
 async function leafInto(
   model: Model,
   trainable: Trainable,
-  { current, frozen }: { current: Float32Array; frozen: ReturnType<typeof parametersFromFlat> },
+  { current, frozen }: { current: Float32Array; frozen: ParameterTensors },
   batch: LabelledBatch,
   gradient: Float32Array,
 ): Promise<number> {

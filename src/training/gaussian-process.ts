@@ -2,16 +2,20 @@
 // is left out (in closed form: Rasmussen and Williams, 2006, section 5.4.2). The target is what a model's own
 // prediction leaves over, on the scale of the values.
 //
-//   r(x) = z(x) - prior(x) ~ offset + slope * (f(x) - mean f) + fields + embedding + noise
+//   r(x) = z(x) - prior(x) ~ offset + slope * (f(x) - mean f) + views + fields + embedding + noise
 //
-// f is the model's prediction. Each part is a kernel term, so a few rows move each only as far as they must.
+// f is the model's prediction; views are what known sibling environments say of the same candidate. Each part is a kernel term, so a few rows move each only as far as they must.
 
-import { cholesky, inverseDiagonal, solveLower, solveUpper } from "./linear-algebra.ts";
+import { cholesky, inverseDiagonal, solveLower, solveUpper } from "../core/index.ts";
 
 /** One row as the process sees it. */
 export interface GpInput {
   /** The model's prediction on the scale. */
   readonly base: number;
+  /** What sibling environments say, as one number on the scale; the model's prediction without any. */
+  readonly sibling: number;
+  /** What each of them says, centred and in units of its spread; empty without siblings. */
+  readonly views: Float64Array;
   /** Parsed fields; empty where there are none. */
   readonly fields: Float64Array;
   /** Frozen embedding of the text. */
@@ -20,9 +24,11 @@ export interface GpInput {
 
 /** How strong each part is, as a share of the amplitude, and how far it reaches. */
 export interface GpKernel {
-  /** What is predicted before any row is seen: the model's prediction, or one constant. */
-  readonly prior: "model" | "constant";
+  /** What is predicted before any row is seen: the model's prediction, the siblings', or one constant. */
+  readonly prior: "model" | "siblings" | "constant";
   readonly slope: number;
+  /** How freely each sibling may count. */
+  readonly views: number;
   readonly fields: number;
   readonly fieldsLength: number;
   readonly embedding: number;
@@ -62,8 +68,9 @@ export function fitKernel(
   const n = inputs.length;
   const baseMean = mean(inputs.map(({ base }) => base));
   const constant = mean(values);
-  const residual = Float64Array.from(values, (value, i) =>
-    kernel.prior === "model" ? value - inputs[i]!.base : value - constant,
+  const residual = Float64Array.from(
+    values,
+    (value, i) => value - priorOf(kernel, inputs[i]!, constant),
   );
   const matrix = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
@@ -71,6 +78,7 @@ export function fitKernel(
       const covariance = covarianceOf(
         kernel,
         (inputs[i]!.base - baseMean) * (inputs[j]!.base - baseMean),
+        product(inputs[i]!.views, inputs[j]!.views),
         distances.fields[i * n + j]!,
         distances.embedding[i * n + j]!,
       );
@@ -118,13 +126,20 @@ export function predictGp(
     covarianceOf(
       kernel,
       (input.base - baseMean) * (other.base - baseMean),
+      product(input.views, other.views),
       squaredDistance(input.fields, other.fields),
       squaredDistance(input.embedding, other.embedding),
     ),
   );
-  const prior = kernel.prior === "model" ? input.base : fit.constant;
+  const prior = priorOf(kernel, input, fit.constant);
   const explained = solveLower(factor, across).reduce((sum, value) => sum + value * value, 0);
-  const self = covarianceOf(kernel, (input.base - baseMean) ** 2, 0, 0);
+  const self = covarianceOf(
+    kernel,
+    (input.base - baseMean) ** 2,
+    product(input.views, input.views),
+    0,
+    0,
+  );
   const epistemic = Math.max(0, self - explained);
   return {
     mean: prior + across.reduce((sum, value, i) => sum + value * alpha[i]!, 0),
@@ -157,10 +172,11 @@ export function distancesAmong(inputs: readonly GpInput[]): Distances {
 function covarianceOf(
   kernel: GpKernel,
   slopes: number,
+  views: number,
   fieldsSquared: number,
   embeddingSquared: number,
 ): number {
-  let sum = OFFSET + kernel.slope * slopes;
+  let sum = OFFSET + kernel.slope * slopes + kernel.views * views;
   if (kernel.fields > 0) {
     sum += kernel.fields * Math.exp(-0.5 * (fieldsSquared / kernel.fieldsLength ** 2));
   }
@@ -168,6 +184,17 @@ function covarianceOf(
     sum += kernel.embedding * Math.exp(-0.5 * (embeddingSquared / kernel.embeddingLength ** 2));
   }
   return sum;
+}
+
+function priorOf({ prior }: GpKernel, input: GpInput, constant: number): number {
+  return prior === "constant" ? constant : prior === "model" ? input.base : input.sibling;
+}
+
+/** Divided by the number of views, so that many are no stronger than one. */
+function product(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return a.length === 0 ? 0 : sum / a.length;
 }
 
 function squaredDistance(a: Float64Array, b: Float64Array): number {

@@ -7,9 +7,11 @@ export {
   type AdaptResult,
   adapt,
 } from "./adapt.ts";
+
 export {
   type NewTrainedModel,
   openModel,
+  type StoredWeights,
   saveModel,
   type TaskSummary,
   type TrainedModel,
@@ -21,8 +23,16 @@ export {
   calibrate,
   calibrationReport,
 } from "./calibrate.ts";
-export { type EvaluatedRow, type Evaluation, evaluate, type TaskEvaluation } from "./evaluate.ts";
+export { targetCheckOf } from "./check-rows.ts";
+export {
+  type EvaluatedRow,
+  type Evaluation,
+  evaluate,
+  isMeasured,
+  type TaskEvaluation,
+} from "./evaluate.ts";
 export { type EpochState, type FineTuneOptions } from "./fine-tune.ts";
+export type { FineTuneRequest, LabelledText } from "./fine-tune-request.ts";
 export {
   computeLeaf,
   exampleLosses,
@@ -38,12 +48,13 @@ export {
   type PredictionLine,
   predictLines,
 } from "./prediction-lines.ts";
-export { type CutReport, type PredictOptions, Predictor } from "./predictor.ts";
+export { type PredictOptions, Predictor } from "./predictor.ts";
 export {
-  type FineTuneRequest,
   type FromScratchOptions,
-  type LabelledText,
   RegressLM,
   type SampleRequest,
 } from "./regress-lm.ts";
-export { type RunData, type RunSpec, readRunData, runSpecSchema } from "./run-spec.ts";
+export { type FetchPart, type RunData, type RunRows, readRunData } from "./run-data.ts";
+export { type RunSpec, runSpecSchema } from "./run-spec.ts";
+export { type CutReport, cutOf, describeCut, type LimitOptions } from "./text-limit.ts";
+export { binTable, growTree, predictTree } from "./trees.ts";

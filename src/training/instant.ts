@@ -4,6 +4,7 @@
 
 import type { Distribution } from "../model/index.ts";
 import { learnColumns } from "./fields.ts";
+import { type ForestPrior, fitForest } from "./forest.ts";
 import {
   type Distances,
   distancesAmong,
@@ -16,8 +17,11 @@ import {
   type ResidualConfig,
   type ResidualRows,
   storable,
+  type ViewScale,
   withColumnWeights,
 } from "./refinement.ts";
+import { bootstrappedShares } from "./shares.ts";
+import { spreadFactor } from "./spread-factor.ts";
 import { scaleOf, toScale, type ValueScale } from "./value-scale.ts";
 
 export type InstantMethod = "zero-shot" | "affine" | "gaussian-process";
@@ -28,6 +32,8 @@ export interface InstantRow {
   readonly y: number;
   readonly distribution: Distribution;
   readonly embedding: Float32Array;
+  /** What known sibling environments say of it, in the unit of y. */
+  readonly viewValues?: readonly number[];
 }
 
 export interface InstantFit {
@@ -41,16 +47,27 @@ export interface InstantFit {
 }
 
 /** Rows beyond which kernels are chosen on a part of the rows; the final fit takes all of them. */
-const MAX_CHOICE_ROWS = 150;
+const MAX_CHOICE_ROWS = 100;
 /** Rows of the exact process; the first ones are taken. */
 const MAX_GP_ROWS = 2000;
 /** Fewer rows choose among fewer kernels, and weigh no columns. */
 const FEW_ROWS = 8;
+/** More columns than this are words of a text, not options: weighing each is slow and says nothing. */
+const MAX_WEIGHED = 128;
 /** Passes over the columns when weighing them. */
 const WEIGHING_PASSES = 2;
 
-/** How far differences of left-out scores count, per row, and what share is too small to keep. */
-const AVERAGING = 0.15;
+/** How far differences of left-out scores count, and what share is too small to keep. */
+const AVERAGING = 2;
+/**
+ * By how many rows' worth the left-out errors of a member look better than they are: the more was chosen by them,
+ * the more. Where siblings speak, a member that does not start from them has that to make up for.
+ */
+const COSTS = { offset: 0, slope: 1, forest: 4, process: 8, tuned: 20, withoutSiblings: 5 };
+/** By how many rows' worth left-out rows of the chosen average flatter its spread. */
+const LOST_ROWS = { affine: 4, process: 6 };
+/** With siblings the model as it is must be better than their offset by this factor. */
+const ZERO_SHOT_IS_WORTH = 1.3;
 const SMALLEST_SHARE = 0.02;
 
 /** A more complex method must be better by this factor: much better where few rows say so. */
@@ -81,22 +98,27 @@ export function fitInstant(
 
   const columns = learnColumns(rows.map(({ text }) => text));
   const embeddingScale = typicalDistance(rows.map(({ embedding }) => embedding));
-  const plan = { scale, columns: [...columns], embeddingScale, ...believed };
+  const views = scaleViews(rows, targets, scale);
+  const plan = {
+    scale,
+    columns: [...columns],
+    embeddingScale,
+    ...believed,
+    ...(views === undefined ? {} : { views }),
+  };
   const stored = storable({
     values: targets,
-    inputs: rows.map(({ text, distribution, embedding }) =>
-      gpInput(text, distribution.median, embedding, plan),
+    inputs: rows.map(({ text, distribution, embedding, viewValues = [] }) =>
+      gpInput(text, distribution.median, embedding, viewValues, plan),
     ),
   });
   let best: InstantFit = keep;
   let bestError = methods.includes("zero-shot") ? zeroShot : Number.POSITIVE_INFINITY;
   for (const method of ["affine", "gaussian-process"] as const) {
     if (!methods.includes(method)) continue;
-    const found = method === "affine" ? [bestPlain(stored, affineKernels())] : processes(stored);
-    const members = averaged(
-      found.flatMap((member) => member ?? []),
-      stored.values,
-    );
+    const simple = simpleMembers(stored);
+    const found = method === "affine" ? simple : [...simple, ...processes(stored)];
+    const members = averaged(found, stored.values);
     if (members.length === 0) continue;
     const numJudged = members[0]!.fit.leftOut.length;
     const leftOut = Array.from({ length: numJudged }, (_, row) =>
@@ -104,21 +126,65 @@ export function fitInstant(
     );
     const error = meanAbsolute(leftOut.map((value, row) => value - stored.values[row]!));
     errors[method] = error;
-    if (error < bestError * simplerIsWorth(rows.length) || bestError === Number.POSITIVE_INFINITY) {
+    const worth =
+      method === "affine" && views !== undefined ? ZERO_SHOT_IS_WORTH : simplerIsWorth(rows.length);
+    if (error < bestError * worth || bestError === Number.POSITIVE_INFINITY) {
       bestError = error;
       const residual = {
         ...plan,
-        members: members.map(({ fit, columnWeights, weight }) => ({
-          kernel: fit.kernel,
-          columnWeights: [...columnWeights],
-          weight,
-        })),
-        spread: spreadOf(members, leftOut, stored.values) * optimism(method, rows.length),
+        members: members.map(({ member, weight }) => ({ ...member, weight })),
+        spread: spreadFactor(
+          leftOutRatios(members, leftOut, stored.values),
+          rows.length,
+          method === "affine" ? LOST_ROWS.affine : LOST_ROWS.process,
+        ),
       };
       best = { method, residual, rows: stored, scale, errors };
     }
   }
   return best;
+}
+
+/** How far a sibling's error counts against it, per row. */
+const VIEW_AVERAGING = 0.5;
+
+/**
+ * What the siblings say together: each by how well it does on the rows, given an offset. undefined without
+ * views.
+ */
+function scaleViews(
+  rows: readonly InstantRow[],
+  targets: readonly number[],
+  scale: ValueScale,
+): ViewScale | undefined {
+  const numViews = rows[0]!.viewValues?.length ?? 0;
+  if (numViews === 0) return undefined;
+  const columns = Array.from({ length: numViews }, (_, view) =>
+    rows.map(({ viewValues }) => toScale(viewValues![view]!, scale)),
+  );
+  const logErrors = columns.map((column) => {
+    const offset = median(column.map((value, row) => targets[row]! - value));
+    return Math.log(
+      meanAbsolute(column.map((value, row) => targets[row]! - value - offset)) + 1e-9,
+    );
+  });
+  const best = Math.min(...logErrors);
+  const shares = logErrors.map((error) => Math.exp(-VIEW_AVERAGING * rows.length * (error - best)));
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  return {
+    weights: shares.map((share) => share / total),
+    centers: columns.map((column) => column.reduce((sum, value) => sum + value, 0) / column.length),
+    spreads: columns.map((column) => deviation(column) || 1),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
 /** A prediction far outside of everything that was measured says no more than one at the border. */
@@ -129,58 +195,113 @@ function believedRange(targets: readonly number[]): { baseLow: number; baseHigh:
   return { baseLow: low - slack, baseHigh: high + slack };
 }
 
-/** A fitted kernel with the columns as it weighs them. */
+/** What the average may take: a fitted kernel with the columns as it weighs them, or a forest. */
 interface Found {
-  readonly fit: GpFit;
-  readonly columnWeights: readonly number[];
-  /** Of left-out rows; smaller is better. */
-  readonly score: number;
+  readonly fit: Pick<GpFit, "leftOut" | "leftOutStd">;
+  readonly member:
+    | { readonly kernel: GpKernel; readonly columnWeights: number[] }
+    | { readonly forest: ForestPrior };
+  /** Left-out errors look better than they are, as if by this many rows of all. */
+  readonly cost: number;
+}
+
+function foundKernel(
+  rows: ResidualRows,
+  fit: GpFit,
+  columnWeights: readonly number[],
+  cost: number,
+): Found {
+  return {
+    cost: cost + priorCost(fit.kernel.prior, rows),
+    fit,
+    member: { kernel: fit.kernel, columnWeights: [...columnWeights] },
+  };
 }
 
 interface Member extends Found {
   readonly weight: number;
 }
 
-function bestPlain(rows: ResidualRows, kernels: readonly GpKernel[]): Found | undefined {
-  const fit = bestKernel(rows, kernels);
-  if (fit === undefined) return undefined;
+function plainKernel(rows: ResidualRows, fit: GpFit, cost: number): Found {
   const columnWeights = Array.from(rows.inputs[0]!.fields, () => 1);
-  return { fit, columnWeights, score: leftOutScore(fit, rows.values) };
+  return foundKernel(rows, fit, columnWeights, cost);
 }
 
-/** The best kernel as it is, and for each prior the best one over fields with its columns weighed. */
-function processes(rows: ResidualRows): (Found | undefined)[] {
+function priorCost(prior: GpKernel["prior"], rows: ResidualRows): number {
+  return prior === "siblings" || !hasViews(rows) ? 0 : COSTS.withoutSiblings;
+}
+
+/** Offsets and slopes alone, each of them: little to choose, little to be misled by. */
+function simpleMembers(rows: ResidualRows): Found[] {
+  return affineKernels(rows).flatMap((kernel) => {
+    const fit = bestKernel(rows, [kernel]);
+    if (fit === undefined) return [];
+    const isSloped = kernel.slope + kernel.views > 0;
+    return [plainKernel(rows, fit, isSloped ? COSTS.slope : COSTS.offset)];
+  });
+}
+
+/** For each prior the best kernel as it is, and the best one over fields with its columns weighed. */
+function processes(rows: ResidualRows): Found[] {
   const kernels = processKernels(rows);
+  const byPrior = PRIORS.flatMap((prior): Found[] => {
+    const fit = bestKernel(rows, startingFrom(prior, kernels));
+    return fit === undefined ? [] : [plainKernel(rows, fit, COSTS.process)];
+  });
   const overFields = kernels.filter(({ fields }) => fields > 0);
-  if (rows.inputs.length < FEW_ROWS || overFields.length === 0) return [bestPlain(rows, kernels)];
-  const byPrior = (["model", "constant"] as const).map((prior): Found | undefined => {
-    // With a slope, a constant prior is the model's once more: this member must not lean on it.
-    const ofPrior = overFields.filter(
-      (kernel) => kernel.prior === prior && (prior === "model" || kernel.slope === 0),
-    );
+  if (rows.inputs.length < FEW_ROWS || overFields.length === 0) return byPrior;
+  const weighed = PRIORS.flatMap((prior): Found[] => {
+    const ofPrior = startingFrom(prior, overFields);
     const first = bestKernel(rows, ofPrior);
-    if (first === undefined) return undefined;
+    if (first === undefined) return [];
     const columnWeights = weighColumns(rows, first);
     const inputs = rows.inputs.map((input) => withColumnWeights(input, columnWeights));
     const fit = bestKernel({ inputs, values: rows.values }, ofPrior);
-    return fit && { fit, columnWeights, score: leftOutScore(fit, rows.values) };
+    return fit === undefined ? [] : [foundKernel(rows, fit, columnWeights, COSTS.tuned)];
   });
-  return [bestPlain(rows, kernels), ...byPrior];
+  return [...byPrior, ...weighed, ...forests(rows)];
 }
 
-/** Members by how probable they make left-out rows (pseudo Bayesian model averaging, Yao et al., 2018). */
-function averaged(found: readonly Found[], values: readonly number[]): Member[] {
-  const numRows = values.length;
-  const logErrors = found.map(({ fit }) =>
-    Math.log(meanAbsolute(Array.from(fit.leftOut, (v, i) => v - values[i]!)) + 1e-9),
+const PRIORS = ["model", "siblings", "constant"] as const;
+
+/** With a slope, a constant prior is the model's once more: such a member must not lean on it. */
+function startingFrom(prior: GpKernel["prior"], kernels: readonly GpKernel[]): GpKernel[] {
+  return kernels.filter(
+    (kernel) => kernel.prior === prior && (prior !== "constant" || kernel.slope === 0),
   );
-  const bestScore = Math.min(...logErrors);
-  const shares = logErrors.map((score) => Math.exp(-AVERAGING * numRows * (score - bestScore)));
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  const members = found.map((member, at) => ({ ...member, weight: shares[at]! / total }));
-  const kept = members.filter(({ weight }) => weight > SMALLEST_SHARE);
-  const keptTotal = kept.reduce((sum, { weight }) => sum + weight, 0);
-  return kept.map((member) => ({ ...member, weight: member.weight / keptTotal }));
+}
+
+/** Forests on what each prior leaves over, judged on the rows that kernels are judged on. */
+function forests(rows: ResidualRows): Found[] {
+  const priors = hasViews(rows)
+    ? (["siblings", "constant"] as const)
+    : (["model", "constant"] as const);
+  return priors.map((forest) => {
+    const { leftOut, leftOutStd } = fitForest(rows.inputs, rows.values, forest);
+    const judged = [
+      leftOut.slice(0, MAX_CHOICE_ROWS),
+      leftOutStd.slice(0, MAX_CHOICE_ROWS),
+    ] as const;
+    return {
+      fit: { leftOut: judged[0], leftOutStd: judged[1] },
+      member: { forest },
+      cost: COSTS.forest + priorCost(forest, rows),
+    };
+  });
+}
+
+/** Members that keep a share of the average, with it. */
+function averaged(found: readonly Found[], values: readonly number[]): Member[] {
+  const judged = found.map(({ fit, cost }) => ({
+    errors: Array.from(fit.leftOut, (leftOut, row) => leftOut - values[row]!),
+    penalty: Math.log1p(cost / values.length),
+  }));
+  const shares = bootstrappedShares(judged, AVERAGING * Math.sqrt(values.length));
+  const kept = found
+    .map((member, at) => ({ ...member, weight: shares[at]! }))
+    .filter(({ weight }) => weight > SMALLEST_SHARE);
+  const total = kept.reduce((sum, { weight }) => sum + weight, 0);
+  return kept.map((member) => ({ ...member, weight: member.weight / total }));
 }
 
 /** The kernel under which left-out rows are most probable. */
@@ -211,7 +332,7 @@ function bestKernel(rows: ResidualRows, kernels: readonly GpKernel[]): GpFit | u
 function weighColumns(rows: ResidualRows, fit: GpFit): number[] {
   const numColumns = rows.inputs[0]!.fields.length;
   const weights = Array.from({ length: numColumns }, () => 1);
-  if (rows.inputs.length < FEW_ROWS) return weights;
+  if (rows.inputs.length < FEW_ROWS || numColumns > MAX_WEIGHED) return weights;
   const inputs = rows.inputs.slice(0, MAX_CHOICE_ROWS);
   const values = rows.values.slice(0, MAX_CHOICE_ROWS);
   const n = inputs.length;
@@ -256,75 +377,78 @@ function leftOutScore(fit: GpFit, values: readonly number[]): number {
   return terms.reduce((sum, term) => sum + term, 0) / terms.length;
 }
 
-function affineKernels(): GpKernel[] {
+function affineKernels(rows: ResidualRows): GpKernel[] {
   const none = { fields: 0, fieldsLength: 1, embedding: 0, embeddingLength: 1, noise: 1 };
-  return [
-    { prior: "model", slope: 0, ...none },
-    { prior: "model", slope: 1, ...none },
-    { prior: "model", slope: 30, ...none },
-    { prior: "constant", slope: 0, ...none },
+  const kernels: GpKernel[] = [
+    { prior: "model", slope: 0, views: 0, ...none },
+    { prior: "model", slope: 1, views: 0, ...none },
+    { prior: "model", slope: 30, views: 0, ...none },
+    { prior: "constant", slope: 0, views: 0, ...none },
   ];
+  if (!hasViews(rows)) return kernels;
+  for (const views of [0, 1, 30]) kernels.push({ prior: "siblings", slope: 0, views, ...none });
+  return kernels;
 }
 
 function processKernels({ inputs }: ResidualRows): GpKernel[] {
   const numColumns = inputs[0]!.fields.length;
   const typical = typicalDistance(inputs.map(({ fields }) => Float32Array.from(fields)));
   const kernels: GpKernel[] = [];
-  const priors = inputs.length < FEW_ROWS ? (["model"] as const) : (["model", "constant"] as const);
-  for (const prior of priors) {
-    for (const slope of [0, 1, 30]) {
-      for (const noise of inputs.length < FEW_ROWS ? [0.1, 0.5] : [0.01, 0.1, 0.5]) {
-        const shared = { prior, slope, noise };
-        for (const length of [1, 3]) {
-          kernels.push({
-            ...shared,
-            fields: 0,
-            fieldsLength: 1,
-            embedding: 1,
-            embeddingLength: length,
-          });
-        }
-        if (numColumns === 0) continue;
-        for (const length of [0.7, 1.5, 4]) {
-          const fieldsLength = length * typical;
-          kernels.push(
-            { ...shared, fields: 1, fieldsLength, embedding: 0, embeddingLength: 1 },
-            { ...shared, fields: 1, fieldsLength, embedding: 0.5, embeddingLength: 1.5 },
-          );
-        }
+  for (const { prior, slope, views } of trends({ inputs, values: [] })) {
+    for (const noise of inputs.length < FEW_ROWS ? [0.1, 0.5] : [0.01, 0.1, 0.5]) {
+      const shared = { prior, slope, views, noise };
+      for (const length of [1, 3]) {
+        kernels.push({
+          ...shared,
+          fields: 0,
+          fieldsLength: 1,
+          embedding: 1,
+          embeddingLength: length,
+        });
+      }
+      if (numColumns === 0) continue;
+      for (const length of [0.7, 1.5, 4]) {
+        const fieldsLength = length * typical;
+        kernels.push(
+          { ...shared, fields: 1, fieldsLength, embedding: 0, embeddingLength: 1 },
+          { ...shared, fields: 1, fieldsLength, embedding: 0.5, embeddingLength: 1.5 },
+        );
       }
     }
   }
   return kernels;
 }
 
-/** Left-out errors flatter what was chosen by them, the more the fewer rows there are. */
-function optimism(method: InstantMethod, numRows: number): number {
-  return method === "affine" ? 1 + 2 / numRows : Math.min(1.5, 1 + 10 / numRows);
+/** What the process starts from, and what it may multiply freely. */
+function trends(rows: ResidualRows): Pick<GpKernel, "prior" | "slope" | "views">[] {
+  const priors =
+    rows.inputs.length < FEW_ROWS ? (["model"] as const) : (["model", "constant"] as const);
+  const plain = priors.flatMap((prior) => [0, 1, 30].map((slope) => ({ prior, slope, views: 0 })));
+  if (!hasViews(rows)) return plain;
+  return [
+    ...plain,
+    ...[0, 1, 30].map((views) => ({ prior: "siblings" as const, slope: 0, views })),
+  ];
 }
 
-/** Factor that makes the central 90 % hold nine in ten left-out rows; near 1 where there are few rows. */
-function spreadOf(
+function hasViews({ inputs }: ResidualRows): boolean {
+  return inputs[0]!.views.length > 0;
+}
+
+/** |error| of each left-out row over the standard deviation that the mixture of the members states for it. */
+function leftOutRatios(
   members: readonly Member[],
   leftOut: readonly number[],
   values: readonly number[],
-): number {
-  const NORMAL_90 = 1.6449;
-  const ratios = leftOut
-    .map((prediction, i) => {
-      const variance = members.reduce(
-        (sum, { fit, weight }) =>
-          sum + weight * (fit.leftOutStd[i]! ** 2 + (fit.leftOut[i]! - prediction) ** 2),
-        0,
-      );
-      return Math.abs(values[i]! - prediction) / Math.max(Math.sqrt(variance), 1e-12);
-    })
-    .sort((a, b) => a - b);
-  const n = ratios.length;
-  const at = Math.min(n - 1, Math.ceil(0.9 * (n + 1)) - 1);
-  const trust = n / (n + 20);
-  const factor = Math.max(0.3, Math.min(3, ratios[at]! / NORMAL_90));
-  return Math.exp(trust * Math.log(factor)) * 1;
+): number[] {
+  return leftOut.map((prediction, i) => {
+    const variance = members.reduce(
+      (sum, { fit, weight }) =>
+        sum + weight * (fit.leftOutStd[i]! ** 2 + (fit.leftOut[i]! - prediction) ** 2),
+      0,
+    );
+    return Math.abs(values[i]! - prediction) / Math.max(Math.sqrt(variance), 1e-12);
+  });
 }
 
 function typicalDistance(rows: readonly Float32Array[]): number {

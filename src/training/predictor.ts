@@ -1,7 +1,6 @@
 // Answers from a trained model: distributions for texts, in order, whatever their number. Owns the model's
 // tensors on the engine until it is disposed.
 
-import { InputError } from "../core/index.ts";
 import { joinText, makeTrainBatch } from "../data/index.ts";
 import {
   constrainedLogProbs,
@@ -14,31 +13,25 @@ import {
 } from "../model/index.ts";
 import { disposeParameters, type ParameterTensors, parametersFromFlat } from "../tensor/index.ts";
 import { openModel, type TrainedModel } from "./bundle.ts";
-import { refine } from "./refinement.ts";
+import { refine, type SpeakingSiblings } from "./refinement.ts";
+import { siblingValues } from "./siblings.ts";
+import { CutCounter, type CutReport, type LimitOptions } from "./text-limit.ts";
 
 /** Precise enough for point predictions and intervals, at a small share of the cost of the full expansion. */
 const QUICK_SEARCH = { mass: 0.99, width: 0.02, maxNodes: 64 } as const;
 
-export interface PredictOptions extends DistributionOptions {
-  /** Refuses texts longer than the model's limit instead of cutting them. */
-  readonly refuseLongTexts?: boolean;
-}
-
-export interface CutReport {
-  readonly numTexts: number;
-  /** Share of all text tokens that was cut off. */
-  readonly shareCut: number;
-}
+export interface PredictOptions extends DistributionOptions, LimitOptions {}
 
 export class Predictor {
   readonly trained: TrainedModel;
   readonly #parameters: ParameterTensors;
-  #cut: CutReport = { numTexts: 0, shareCut: 0 };
+  readonly #cut: CutCounter;
 
   /** Uploads the parameters to the current engine. Dispose it when done. */
   constructor(trained: TrainedModel) {
     this.trained = trained;
     this.#parameters = parametersFromFlat(trained.model.layout, trained.parameters);
+    this.#cut = new CutCounter(trained);
   }
 
   /** Opens a bundle directory on the current engine. */
@@ -46,9 +39,9 @@ export class Predictor {
     return new Predictor(openModel(directory));
   }
 
-  /** Texts of the last call that were longer than the limit. */
+  /** What was cut off the texts that were asked about so far. */
   get cut(): CutReport {
-    return this.#cut;
+    return this.#cut.report;
   }
 
   /** Numbers that the model writes unless told otherwise: what its tasks have at most. */
@@ -84,14 +77,50 @@ export class Predictor {
       ...(needsEmbeddings ? { onEmbedding: (embedding) => void embeddings.push(embedding) } : {}),
     });
     if (refinement === undefined) return plain;
+    const viewValues = needsEmbeddings ? await this.#viewValues(texts, options) : undefined;
     return plain.map((ofText, row) =>
       ofText.map((distribution, objective) =>
         refine(refinement, objective, distribution, {
           text: texts[row]!,
           embedding: embeddings[row],
+          ...(viewValues === undefined ? {} : { viewValues: viewValues[row]![objective]! }),
         }),
       ),
     );
+  }
+
+  /** What the siblings of the refinement say of each text: `[text][objective][view]`. */
+  async #viewValues(texts: readonly string[], options: PredictOptions): Promise<number[][][]> {
+    return await this.viewValues(texts, this.trained.refinement!.siblings, {
+      temperature: this.trained.refinement!.config.temperature,
+      ...options,
+    });
+  }
+
+  /** What `siblings` say of each text: `[text][objective][view]`, measured or by the model as it is. */
+  async viewValues(
+    texts: readonly string[],
+    siblings: SpeakingSiblings,
+    options: PredictOptions = {},
+  ): Promise<number[][][]> {
+    const numObjectives = options.numObjectives ?? this.numObjectives;
+    return await siblingValues(texts, siblings, numObjectives, async (seen, view) => {
+      const { distributions: plain, embeddings } = await this.embedded(seen, {
+        ...options,
+        numObjectives,
+      });
+      const speaker = siblings.speakers[view];
+      const answer = (distribution: Distribution, objective: number, row: number): number =>
+        speaker === undefined
+          ? distribution.median
+          : refine(speaker, objective, distribution, {
+              text: seen[row]!,
+              embedding: embeddings[row],
+            }).median;
+      return plain.map((ofText, row) =>
+        ofText.map((distribution, objective) => answer(distribution, objective, row)),
+      );
+    });
   }
 
   /** The model's own distributions with the mean of the encoder's outputs for each text. */
@@ -112,7 +141,7 @@ export class Predictor {
   /** Seeded draws of the model itself, before any refinement but the temperature: `[text][sample][objective]`. */
   async samples(
     texts: readonly string[],
-    options: SampleOptions & Pick<PredictOptions, "refuseLongTexts">,
+    options: SampleOptions & LimitOptions,
   ): Promise<number[][][]> {
     return samples(this.decodable, this.textBatch(texts, options), {
       numObjectives: this.numObjectives,
@@ -161,21 +190,16 @@ export class Predictor {
   /** Ids of the texts, cut to the model's limit; `cut` then says how much was lost. */
   textBatch(
     texts: readonly string[],
-    { refuseLongTexts = false }: Pick<PredictOptions, "refuseLongTexts"> = {},
+    { refuseLongTexts = false }: LimitOptions = {},
   ): ReturnType<typeof joinText> {
     const { textVocabulary, model } = this.trained;
     const rows = texts.map((text) => textVocabulary.encode(text));
-    const { maxInputTokens } = model.config;
-    const tooLong = rows.findIndex((ids) => ids.length > maxInputTokens);
-    if (refuseLongTexts && tooLong >= 0) {
-      throw new InputError(
-        `text ${tooLong + 1} has ${rows[tooLong]!.length} tokens; model.maxInputTokens is ${maxInputTokens}`,
-      );
-    }
-    const batch = joinText(rows, textVocabulary.padId, maxInputTokens);
-    const numTokens = batch.ids.length + batch.numTokensCut;
-    this.#cut = { numTexts: batch.numTruncated, shareCut: batch.numTokensCut / numTokens };
-    return batch;
+    const refusing = new CutCounter(this.trained, { refuseLongTexts });
+    rows.forEach(({ length }, i) => {
+      refusing.add(texts[i]!, length);
+      this.#cut.add(texts[i]!, length);
+    });
+    return joinText(rows, textVocabulary.padId, model.config.maxInputTokens);
   }
 }
 

@@ -6,13 +6,17 @@ import type { SafetensorsFile, TensorToStore } from "../checkpoint/index.ts";
 import { CorruptError, invariant } from "../core/index.ts";
 import { Distribution } from "../model/index.ts";
 import { type FieldColumn, fieldColumnsSchema, fieldValues } from "./fields.ts";
-import { fitKernel, type GpFit, type GpInput, predictGp } from "./gaussian-process.ts";
+import { fitForest, predictForest } from "./forest.ts";
+import { fitKernel, type GpInput, predictGp } from "./gaussian-process.ts";
 import { normalDistribution } from "./normal.ts";
+import { siblingViewSchema } from "./sibling-views.ts";
+import { measuredTensors, type Siblings, siblingsFromTensors } from "./siblings.ts";
 import { fromScale, toScale } from "./value-scale.ts";
 
 const kernelSchema = z.strictObject({
-  prior: z.enum(["model", "constant"]),
+  prior: z.enum(["model", "siblings", "constant"]),
   slope: z.number().min(0),
+  views: z.number().min(0).default(0),
   fields: z.number().min(0),
   fieldsLength: z.number().positive(),
   embedding: z.number().min(0),
@@ -20,19 +24,36 @@ const kernelSchema = z.strictObject({
   noise: z.number().positive(),
 });
 
-/** One kernel of the average, with the columns as it weighs them. */
-const memberSchema = z.strictObject({
-  kernel: kernelSchema,
-  /** How much a difference in each column counts. */
-  columnWeights: z.array(z.number().min(0)),
-  /** Share in the average. */
-  weight: z.number().min(0).max(1),
+/** Share in the average. */
+const weight = z.number().min(0).max(1);
+
+/** One kernel of the average with the columns as it weighs them, or a forest. */
+const memberSchema = z.union([
+  z.strictObject({
+    kernel: kernelSchema,
+    /** How much a difference in each column counts. */
+    columnWeights: z.array(z.number().min(0)),
+    weight,
+  }),
+  z.strictObject({ forest: z.enum(["model", "siblings", "constant"]), weight }),
+]);
+
+/** How what the siblings say becomes numbers for the process. */
+const viewScaleSchema = z.strictObject({
+  /** Share of each in what they say together. */
+  weights: z.array(z.number()),
+  centers: z.array(z.number()),
+  spreads: z.array(z.number().positive()),
 });
+
+export type ViewScale = Readonly<z.infer<typeof viewScaleSchema>>;
 
 const residualSchema = z.strictObject({
   scale: z.enum(["log", "linear"]),
   members: z.array(memberSchema).min(1),
   columns: fieldColumnsSchema,
+  /** Absent: there are no siblings. */
+  views: viewScaleSchema.optional(),
   /** Between which values on the scale the model's prediction is believed. */
   baseLow: z.number(),
   baseHigh: z.number(),
@@ -45,6 +66,10 @@ const residualSchema = z.strictObject({
 export const refinementSchema = z.strictObject({
   /** Divides the logits. */
   temperature: z.number().positive().default(1),
+  /** Texts of known environments that the residuals look at besides the text itself. */
+  views: z.array(siblingViewSchema).default([]),
+  /** For each view, how the model's answers to it are corrected, one for each objective; empty: not at all. */
+  speakers: z.array(z.array(residualSchema.nullable())).default([]),
   /** One for each objective; null leaves the model's own distribution. */
   residuals: z.array(residualSchema.nullable()).default([]),
   /** Stretches each objective's distribution about its median, on the scale. */
@@ -61,19 +86,34 @@ export type RefinementConfig = Readonly<z.infer<typeof refinementSchema>>;
 export type ResidualMember = Readonly<z.infer<typeof memberSchema>>;
 export type ResidualConfig = Readonly<z.infer<typeof residualSchema>>;
 
+/** Mean and standard deviation of a new measurement, on the scale. */
+type PredictOnScale = (input: GpInput) => { readonly mean: number; readonly std: number };
+
 /** A residual ready to correct predictions. */
 export interface Residual {
   readonly config: ResidualConfig;
   /** One for each member. */
-  readonly fits: readonly GpFit[];
+  readonly members: readonly PredictOnScale[];
+  /** What is predicted at least and at most: trends do not hold far beyond what was measured. */
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface Refinement {
   readonly config: RefinementConfig;
   readonly residuals: readonly (Residual | null)[];
+  readonly siblings: SpeakingSiblings;
   /** What must be stored besides the configuration. */
   readonly tensors: readonly TensorToStore[];
 }
+
+/** Siblings and what corrects the model's answers to their views, learned from rows of their tasks. */
+export interface SpeakingSiblings extends Siblings {
+  /** For each view; undefined: the model as it is. */
+  readonly speakers: readonly (Refinement | undefined)[];
+}
+
+export const NO_SIBLINGS: SpeakingSiblings = { views: [], measured: [], speakers: [] };
 
 /** The rows a residual was fitted on, as stored: fitting them again gives the same numbers. */
 export interface ResidualRows {
@@ -85,22 +125,53 @@ export interface ResidualRows {
 export function makeRefinement(
   config: RefinementConfig,
   rows: readonly (ResidualRows | null)[],
+  siblings: SpeakingSiblings = NO_SIBLINGS,
 ): Refinement {
   const residuals = config.residuals.map((residual, objective): Residual | null => {
     if (residual === null) return null;
-    const { inputs, values } = rows[objective]!;
-    const fits = residual.members.map(({ kernel, columnWeights }) => {
-      const weighted = inputs.map((input) => withColumnWeights(input, columnWeights));
-      const fit = fitKernel(weighted, values, kernel);
-      invariant(fit !== undefined, "a kernel that was fitted before must fit again");
-      return fit;
-    });
-    return { config: residual, fits };
+    const { values } = rows[objective]!;
+    const margin = MARGIN * (Math.max(...values) - Math.min(...values));
+    return {
+      config: residual,
+      members: residual.members.map((member) => fitMember(member, rows[objective]!)),
+      low: Math.min(...values) - margin,
+      high: Math.max(...values) + margin,
+    };
   });
   const tensors = rows.flatMap((ofObjective, objective) =>
     ofObjective === null ? [] : rowTensors(ofObjective, objective),
   );
-  return { config, residuals, tensors };
+  const spoken = siblings.speakers.flatMap((speaker, view) =>
+    (speaker?.tensors ?? []).map((tensor) => ({
+      ...tensor,
+      name: speakerPrefix(view) + tensor.name,
+    })),
+  );
+  return {
+    config,
+    residuals,
+    siblings,
+    tensors: [...tensors, ...measuredTensors(siblings), ...spoken],
+  };
+}
+
+function speakerPrefix(view: number): string {
+  return `views/${view}/`;
+}
+
+/** Share of the measured range by which predictions may leave it. */
+const MARGIN = 0.5;
+
+function fitMember(member: ResidualMember, { inputs, values }: ResidualRows): PredictOnScale {
+  if ("forest" in member) {
+    const forest = fitForest(inputs, values, member.forest);
+    return (input) => predictForest(forest, input);
+  }
+  const { kernel, columnWeights } = member;
+  const weighted = inputs.map((input) => withColumnWeights(input, columnWeights));
+  const fit = fitKernel(weighted, values, kernel);
+  invariant(fit !== undefined, "a kernel that was fitted before must fit again");
+  return (input) => predictGp(fit, withColumnWeights(input, columnWeights));
 }
 
 /** Rounds to what the file will hold, so that a saved and loaded residual predicts the same bits. */
@@ -108,8 +179,10 @@ export function storable({ inputs, values }: ResidualRows): ResidualRows {
   const rounded = (array: Float64Array): Float64Array => Float64Array.from(array, Math.fround);
   return {
     values: values.map(Math.fround),
-    inputs: inputs.map(({ base, fields, embedding }) => ({
+    inputs: inputs.map(({ base, sibling, views, fields, embedding }) => ({
       base: Math.fround(base),
+      sibling: Math.fround(sibling),
+      views: rounded(views),
       fields: rounded(fields),
       embedding: rounded(embedding),
     })),
@@ -125,7 +198,11 @@ function rowTensors({ inputs, values }: ResidualRows, objective: number): Tensor
   return [
     matrix(
       "base_value",
-      inputs.map(({ base }, row) => Float64Array.of(base, values[row]!)),
+      inputs.map(({ base, sibling }, row) => Float64Array.of(base, values[row]!, sibling)),
+    ),
+    matrix(
+      "views",
+      inputs.map(({ views }) => views),
     ),
     matrix(
       "fields",
@@ -143,12 +220,31 @@ export function refinementFromTensors(
   config: RefinementConfig,
   stored: SafetensorsFile | undefined,
 ): Refinement {
-  const rows = config.residuals.map((residual, objective): ResidualRows | null => {
+  const speakers = config.speakers.map((residuals, view): Refinement | undefined =>
+    residuals.length === 0
+      ? undefined
+      : makeRefinement(plainConfig(residuals), storedRows(residuals, stored, speakerPrefix(view))),
+  );
+  const siblings = { ...siblingsFromTensors(config.views, stored), speakers };
+  return makeRefinement(config, storedRows(config.residuals, stored, ""), siblings);
+}
+
+/** A refinement of residuals alone. */
+export function plainConfig(residuals: readonly (ResidualConfig | null)[]): RefinementConfig {
+  return { temperature: 1, residuals: [...residuals], spreads: [], views: [], speakers: [] };
+}
+
+function storedRows(
+  residuals: RefinementConfig["residuals"],
+  stored: SafetensorsFile | undefined,
+  prefix: string,
+): (ResidualRows | null)[] {
+  return residuals.map((residual, objective) => {
     if (residual === null) return null;
     const matrix = (name: string): Float64Array[] => {
-      const tensor = stored?.tensors.get(`${objective}/${name}`);
+      const tensor = stored?.tensors.get(`${prefix}${objective}/${name}`);
       if (tensor?.dtype !== "F32" || tensor.shape.length !== 2) {
-        throw new CorruptError("refinement.safetensors", `no matrix ${objective}/${name}`);
+        throw new CorruptError("refinement.safetensors", `no matrix ${prefix}${objective}/${name}`);
       }
       const [numRows, width] = tensor.shape as [number, number];
       return Array.from({ length: numRows }, (_, row) =>
@@ -156,21 +252,38 @@ export function refinementFromTensors(
       );
     };
     const baseValue = matrix("base_value");
+    const views = residual.views === undefined ? undefined : matrix("views");
     const fields = matrix("fields");
     const embedding = matrix("embedding");
-    if (fields.length !== baseValue.length || embedding.length !== baseValue.length) {
+    const matrices = [baseValue, fields, embedding, ...(views === undefined ? [] : [views])];
+    if (new Set(matrices.map(({ length }) => length)).size > 1) {
       throw new CorruptError("refinement.safetensors", "its matrices differ in rows");
     }
     return {
       values: baseValue.map((pair) => pair[1]!),
       inputs: baseValue.map((pair, row) => ({
         base: pair[0]!,
+        sibling: pair[2] ?? pair[0]!,
+        views: views?.[row] ?? new Float64Array(0),
         fields: fields[row]!,
         embedding: embedding[row]!,
       })),
     };
   });
-  return makeRefinement(config, rows);
+}
+
+type GpPlan = Pick<
+  ResidualConfig,
+  "scale" | "embeddingScale" | "baseLow" | "baseHigh" | "views"
+> & {
+  readonly columns: readonly FieldColumn[];
+};
+
+/** A view's standard deviation as a column, beside numbers that run from 0 to 1. */
+const VIEW_COLUMN = 0.4;
+
+function believed(median: number, { scale, baseLow, baseHigh }: GpPlan): number {
+  return Math.max(baseLow, Math.min(baseHigh, toScale(median, scale)));
 }
 
 /** The Gaussian process' view of one text. */
@@ -178,13 +291,28 @@ export function gpInput(
   text: string,
   median: number,
   embedding: Float32Array,
-  plan: Pick<ResidualConfig, "scale" | "embeddingScale" | "baseLow" | "baseHigh"> & {
-    readonly columns: readonly FieldColumn[];
-  },
+  viewValues: readonly number[],
+  plan: GpPlan,
 ): GpInput {
+  const base = believed(median, plan);
+  const onScale = viewValues.map((value) => toScale(value, plan.scale));
+  const { views } = plan;
+  const centred =
+    views === undefined
+      ? []
+      : onScale.map((value, at) => (value - views.centers[at]!) / views.spreads[at]!);
   return {
-    base: Math.max(plan.baseLow, Math.min(plan.baseHigh, toScale(median, plan.scale))),
-    fields: fieldValues(text, plan.columns),
+    base,
+    sibling:
+      views === undefined
+        ? base
+        : onScale.reduce((sum, value, at) => sum + views.weights[at]! * value, 0),
+    views: Float64Array.from(centred),
+    // What siblings say is a column like any other besides: the process may bend it.
+    fields: Float64Array.from([
+      ...fieldValues(text, plan.columns),
+      ...centred.map((value) => value * VIEW_COLUMN),
+    ]),
     embedding: Float64Array.from(embedding, (value) => value / plan.embeddingScale),
   };
 }
@@ -196,19 +324,17 @@ export function withColumnWeights(input: GpInput, weights: readonly number[]): G
 
 /** Mean and standard deviation of a new measurement on the scale: a mixture of the members. */
 function predictResidual(
-  { config, fits }: Residual,
+  { config, members, low, high }: Residual,
   input: GpInput,
 ): { mean: number; std: number } {
-  const predictions = fits.map((fit, member) =>
-    predictGp(fit, withColumnWeights(input, config.members[member]!.columnWeights)),
-  );
+  const predictions = members.map((predict) => predict(input));
   const weighted = (value: (member: number) => number): number =>
     predictions.reduce((sum, _, member) => sum + config.members[member]!.weight * value(member), 0);
   const mean = weighted((member) => predictions[member]!.mean);
   const variance = weighted(
     (member) => predictions[member]!.std ** 2 + (predictions[member]!.mean - mean) ** 2,
   );
-  return { mean, std: Math.sqrt(variance) };
+  return { mean: Math.max(low, Math.min(high, mean)), std: Math.sqrt(variance) };
 }
 
 /** The model's distribution of one objective after its refinement. */
@@ -216,14 +342,25 @@ export function refine(
   refinement: Refinement,
   objective: number,
   distribution: Distribution,
-  row: { readonly text: string; readonly embedding: Float32Array | undefined },
+  row: {
+    readonly text: string;
+    readonly embedding: Float32Array | undefined;
+    /** What each view says, in the unit of the values. */
+    readonly viewValues?: readonly number[];
+  },
 ): Distribution {
   const residual = refinement.residuals[objective];
   const spread = refinement.config.spreads[objective];
   let refined = distribution;
   if (residual !== undefined && residual !== null) {
     invariant(row.embedding !== undefined, "a residual needs embeddings");
-    const input = gpInput(row.text, distribution.median, row.embedding, residual.config);
+    const input = gpInput(
+      row.text,
+      distribution.median,
+      row.embedding,
+      row.viewValues ?? [],
+      residual.config,
+    );
     const { mean, std } = predictResidual(residual, input);
     refined = normalDistribution(mean, std * residual.config.spread, residual.config.scale);
   }

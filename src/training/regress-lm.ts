@@ -3,10 +3,8 @@
 import { InputError, Random } from "../core/index.ts";
 import {
   beam,
-  type Distribution,
   expectationOverGrid,
   greedy,
-  isRandomFeatures,
   type ModelConfigInput,
   modelConfigSchema,
   type WeightedAnswer,
@@ -15,21 +13,26 @@ import { currentEngine, type EngineOptions, openEngine } from "../tensor/index.t
 import {
   DEFAULT_NUMBER_TOKENIZER,
   defaultTextVocabulary,
+  type NumberTokenizerConfig,
   type NumberTokenizerInput,
   numberTokenizerConfigSchema,
   type TextVocabulary,
 } from "../tokenizer/index.ts";
 import { type AdaptOptions, type AdaptResult, adapt } from "./adapt.ts";
+import { AnswerDistribution } from "./answer-distribution.ts";
 import { openModel, saveModel, type TrainedModel, trainedModel } from "./bundle.ts";
+import { checkRows } from "./check-rows.ts";
 import { type EpochState, fineTune } from "./fine-tune.ts";
+import {
+  checkFineTuneRequest,
+  type FineTuneRequest,
+  fineTuneOptions,
+  type LabelledText,
+  rowOf,
+} from "./fine-tune-request.ts";
+import { trainableOf } from "./gradient-ways.ts";
 import { type PredictOptions, Predictor } from "./predictor.ts";
-import { trainLowRank, trainSelected } from "./trainable.ts";
-
-/** A row: a text and one number, or one for each objective. */
-export interface LabelledText {
-  readonly x: string;
-  readonly y: number | readonly number[];
-}
+import { type CutReport, cutOf, type LimitOptions } from "./text-limit.ts";
 
 /** What a new model is like. Every size of the model's configuration may be given. */
 export interface FromScratchOptions extends Partial<ModelConfigInput> {
@@ -43,21 +46,7 @@ export interface FromScratchOptions extends Partial<ModelConfigInput> {
   readonly engine?: EngineOptions;
 }
 
-export interface FineTuneRequest {
-  readonly learningRate?: number;
-  readonly maxEpochs?: number;
-  readonly batchSize?: number;
-  /** Epochs without a better validation loss before it stops. */
-  readonly patience?: number;
-  /** Rows for early stopping; a fifth of the examples when absent. */
-  readonly validation?: readonly LabelledText[];
-  /** Low-rank updates instead of all parameters. */
-  readonly lora?: { readonly rank?: number; readonly alpha?: number };
-  readonly seed?: number;
-  readonly onEpoch?: (state: EpochState) => void;
-}
-
-export interface SampleRequest {
+export interface SampleRequest extends LimitOptions {
   readonly numSamples?: number;
   readonly seed?: number;
   readonly temperature?: number;
@@ -71,48 +60,6 @@ const DEFAULT_SIZES = {
   numDecoderLayers: 2,
   numHeads: 8,
 } as const;
-
-/** The distribution of one answer: of each objective, the first one's statistics at hand. */
-export class AnswerDistribution {
-  /** One for each objective, in order. */
-  readonly objectives: readonly Distribution[];
-
-  constructor(objectives: readonly Distribution[]) {
-    this.objectives = objectives;
-  }
-
-  get first(): Distribution {
-    return this.objectives[0]!;
-  }
-  get mean(): number {
-    return this.first.mean;
-  }
-  get median(): number {
-    return this.first.median;
-  }
-  get mode(): number {
-    return this.first.mode;
-  }
-  get std(): number {
-    return this.first.std;
-  }
-  get entropy(): number {
-    return this.first.entropy;
-  }
-  get intervals(): Distribution["intervals"] {
-    return this.first.intervals;
-  }
-  quantile(p: number): number {
-    return this.first.quantile(p);
-  }
-  /** P(y <= value). */
-  cdf(value: number): number {
-    return this.first.cdf(value);
-  }
-  density(value: number): number {
-    return this.first.density(value);
-  }
-}
 
 /**
  * A regression language model.
@@ -130,6 +77,7 @@ export class AnswerDistribution {
 export class RegressLM {
   #trained: TrainedModel;
   #predictor: Predictor | undefined;
+  #taughtCut: CutReport = { numTexts: 0, shareCut: 0 };
 
   private constructor(trained: TrainedModel) {
     this.#trained = trained;
@@ -154,7 +102,7 @@ export class RegressLM {
         numberTokenizer:
           numberTokenizer === undefined
             ? DEFAULT_NUMBER_TOKENIZER
-            : numberTokenizerConfigSchema.parse(numberTokenizer),
+            : checkedTokenizer(numberTokenizer),
         textVocabulary: vocabulary ?? defaultTextVocabulary(),
         seed,
       }),
@@ -186,24 +134,31 @@ export class RegressLM {
     examples: readonly LabelledText[],
     request: FineTuneRequest = {},
   ): Promise<readonly EpochState[]> {
-    const { seed = 0, lora } = request;
-    const rows = new Random("fine-tune", seed).shuffled(examples.map(row));
-    const numValidation =
-      request.validation === undefined && rows.length >= 10 ? Math.round(rows.length / 5) : 0;
-    const validation = request.validation?.map(row) ?? rows.slice(0, numValidation);
-    const { model, parameters } = this.#trained;
-    const trainable =
-      lora === undefined
-        ? trainSelected(model.layout, parameters, ({ name }) => !isRandomFeatures(name))
-        : trainLowRank(model.layout, parameters, { rank: 8, alpha: 16, ...lora, seed });
-    const result = await fineTune(this.#trained, trainable, rows.slice(numValidation), validation, {
-      learningRate: request.learningRate ?? (lora === undefined ? 5e-4 : 2e-3),
-      maxEpochs: request.maxEpochs ?? 30,
-      batchSize: request.batchSize ?? Math.max(4, Math.min(32, Math.ceil(rows.length / 8))),
-      patience: request.patience ?? 5,
+    checkFineTuneRequest(request);
+    if (examples.length === 0) throw new InputError("fineTune: no rows were given");
+    this.#noteTexts(examples, request);
+    const { seed = 0, lora, validationShare = 0.2 } = request;
+    const given = examples.map(rowOf);
+    checkRows(this.#trained, given, "row");
+    checkRows(this.#trained, (request.validation ?? []).map(rowOf), "validation row");
+    checkRows(this.#trained, (request.replay ?? []).map(rowOf), "replay row");
+    const rows = new Random("fine-tune", seed).shuffled(given);
+    const keepsSome = request.validation === undefined && rows.length >= 10;
+    const numValidation = keepsSome ? Math.round(rows.length * validationShare) : 0;
+    const validation = request.validation?.map(rowOf) ?? rows.slice(0, numValidation);
+    const trainable = trainableOf(this.#trained, lora === undefined ? "full" : "lora", {
       seed,
-      ...(request.onEpoch === undefined ? {} : { onEpoch: request.onEpoch }),
+      loraRank: lora?.rank,
+      loraAlpha: lora?.alpha,
+      loraTargets: lora?.targets,
     });
+    const result = await fineTune(
+      this.#trained,
+      trainable,
+      rows.slice(numValidation),
+      validation,
+      fineTuneOptions(request, rows.length),
+    );
     const numObjectives = Math.max(...rows.map(({ y }) => y.length));
     this.#replace({
       ...this.#trained,
@@ -214,12 +169,26 @@ export class RegressLM {
     return result.epochs;
   }
 
+  /** What was cut off the texts that taught the model last, and off those it was asked about since. */
+  get cut(): { readonly taught: CutReport; readonly asked: CutReport } {
+    return { taught: this.#taughtCut, asked: this.#open().cut };
+  }
+
+  #noteTexts(examples: readonly LabelledText[], options: LimitOptions): void {
+    const texts = examples.map(({ x }) => x);
+    this.#taughtCut = cutOf(this.#trained, texts, options);
+  }
+
   /** Adapts to few rows of something new, the way chosen by errors on left-out rows. */
-  async adapt(examples: readonly LabelledText[], options: AdaptOptions = {}): Promise<AdaptResult> {
-    const shots = examples.map((example) => ({
+  async adapt(
+    examples: readonly LabelledText[],
+    options: AdaptOptions & LimitOptions = {},
+  ): Promise<AdaptResult> {
+    this.#noteTexts(examples, options);
+    const shots = examples.map((example, place) => ({
       task: "rows",
       split: "train" as const,
-      ...row(example),
+      ...rowOf(example, place),
     }));
     const result = await adapt(this.#trained, shots, options);
     this.#replace(result.trained);
@@ -271,7 +240,7 @@ export class RegressLM {
 
   /** log p(y | x) in nats of each row, over the numbers that can be written. */
   async logProb(examples: readonly LabelledText[]): Promise<number[]> {
-    return [...(await this.#open().logProbs(examples.map(row)))];
+    return [...(await this.#open().logProbs(examples.map(rowOf)))];
   }
 
   /** Writes the model as a bundle directory. */
@@ -296,8 +265,11 @@ export class RegressLM {
   }
 }
 
-function row({ x, y }: LabelledText): { x: string; y: readonly number[] } {
-  return { x, y: typeof y === "number" ? [y] : y };
+function checkedTokenizer(input: NumberTokenizerInput): NumberTokenizerConfig {
+  const checked = numberTokenizerConfigSchema.safeParse(input);
+  if (checked.success) return checked.data;
+  const issue = checked.error.issues[0]!;
+  throw new InputError(`${["numberTokenizer", ...issue.path].join(".")}: ${issue.message}`);
 }
 
 async function ensureEngine(options: EngineOptions | undefined): Promise<void> {

@@ -2,6 +2,7 @@
 // low-rank updates beside the frozen ones (LoRA, Hu et al., 2021).
 
 import {
+  InputError,
   layOutParameters,
   type ParameterLayout,
   type ParameterSpec,
@@ -73,7 +74,10 @@ export function trainLowRank(
   parameters: Float32Array,
   { rank, alpha, seed, targets = isMatrix }: LoraOptions,
 ): Trainable {
-  const chosen = layout.specs.filter((spec) => spec.shape.length === 2 && targets(spec));
+  const chosen = layout.specs.filter(
+    (spec) => spec.role !== "constant" && spec.shape.length === 2 && targets(spec),
+  );
+  if (chosen.length === 0) throw new InputError("LoRA: no matrix is among its targets");
   const own = layOutParameters(
     chosen.flatMap(({ name, shape }) => [
       { name: `${name}/down`, shape: [rank, shape[1]!], decay: true, role: "matrix" as const },

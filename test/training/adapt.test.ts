@@ -6,6 +6,7 @@ import {
   openEngine,
   parametersFromFlat,
 } from "../../src/tensor/index.ts";
+import { fineTune } from "../../src/training/fine-tune.ts";
 import {
   adapt,
   computeLeaf,
@@ -14,8 +15,10 @@ import {
   exampleLosses,
   Predictor,
   predictLines,
+  RegressLM,
   type TrainedModel,
 } from "../../src/training/index.ts";
+import { trainSelected } from "../../src/training/trainable.ts";
 import { linearTask, smallModel } from "./small.ts";
 
 beforeAll(async () => {
@@ -143,6 +146,68 @@ test.each(["head", "lora"] as const)("%s changes only what it may", async (metho
   expect(trained.parameters).not.toEqual(base.parameters);
 });
 
+test("micro-batches give the update of the whole batch", async () => {
+  const base = smallModel();
+  const tuned = async (microBatchSize?: number): Promise<Float32Array> => {
+    const trainable = trainSelected(base.model.layout, base.parameters, () => true);
+    const { trained } = await fineTune(base, trainable, linearTask(8), [], {
+      learningRate: 1e-3,
+      maxEpochs: 1,
+      batchSize: 8,
+      microBatchSize,
+      patience: 1,
+      seed: 1,
+    });
+    return trained;
+  };
+  const whole = await tuned();
+  const parts = await tuned(3);
+  const moved = whole.reduce((sum, value, i) => sum + Math.abs(value - base.parameters[i]!), 0);
+  const apart = whole.reduce((sum, value, i) => sum + Math.abs(value - parts[i]!), 0);
+  expect(apart).toBeLessThan(0.01 * moved);
+});
+
+test.each(["muon", "adafactor"] as const)("%s and an average fine-tune too", async (optimizer) => {
+  const lm = await RegressLM.fromScratch({
+    dModel: 8,
+    numHeads: 2,
+    numEncoderLayers: 1,
+    vocabulary: smallModel().textVocabulary,
+  });
+  const rows = linearTask(12).map(({ x, y }) => ({ x, y }));
+  const epochs = await lm.fineTune(rows, {
+    optimizer,
+    learningRate: 0.02,
+    emaDecay: 0.8,
+    maxEpochs: 4,
+    microBatchSize: 2,
+  });
+  expect(epochs.at(-1)!.bestLoss).toBeLessThan(epochs[0]!.validationLoss);
+  lm.dispose();
+});
+
+test("LoRA moves the targets that were asked for", async () => {
+  const base = smallModel();
+  const { trained } = await adapt(base, linearTask(12), {
+    method: "lora",
+    maxEpochs: 2,
+    patience: 9,
+    loraTargets: /query|value/u,
+  });
+  const changed = base.model.layout.specs
+    .filter(({ offset, size }) =>
+      trained.parameters
+        .subarray(offset, offset + size)
+        .some((value, i) => value !== base.parameters[offset + i]),
+    )
+    .map(({ name }) => name);
+  expect(changed.length).toBeGreaterThan(1);
+  expect(changed.filter((name) => !/query|value/u.test(name))).toEqual([]);
+  await expect(
+    adapt(base, linearTask(12), { method: "lora", loraTargets: /nothing/u }),
+  ).rejects.toThrow("no matrix is among its targets");
+});
+
 test("a learning rate that ruins the model is not kept", async () => {
   const base = smallModel();
   const { trained, epochs } = await adapt(base, linearTask(10), {
@@ -154,10 +219,16 @@ test("a learning rate that ruins the model is not kept", async () => {
   expect(trained.parameters).toEqual(base.parameters);
 });
 
-test("rows with different numbers of objectives are refused", async () => {
-  const rows = linearTask(3);
-  await expect(adapt(smallModel(), [rows[0]!, { ...rows[1]!, y: [1, 2] }])).rejects.toThrow(
-    "all rows must have the same number",
+test("rows may lack objectives that others have; one that no row has is refused", async () => {
+  const [first, second, third] = linearTask(3);
+  const rows = [first!, { ...second!, y: [2, 7] }, { ...third!, y: [Number.NaN, 8] }];
+  const { trained } = await adapt(smallModel(), rows, { method: "instant" });
+  expect(trained.tasks["toy/linear"]?.numObjectives).toBe(2);
+  await expect(adapt(smallModel(), [{ ...first!, y: [1, Number.NaN] }])).rejects.toThrow(
+    "objective 2 was measured in no row",
+  );
+  await expect(adapt(smallModel(), [{ ...first!, y: [1, 2, 3] }])).rejects.toThrow(
+    "3 objectives; model.maxObjectives is 2",
   );
 });
 
