@@ -2,8 +2,8 @@
 // by itself that `admission`, `lease-policy` and `work-table` do not say. `collect` gives out one piece of
 // work and resolves when every microshard of it is in, whoever comes and goes meanwhile.
 
-import { createHmac, randomBytes } from "node:crypto";
-import { FloatPool, type TreeNode, TreeReducer } from "../collective/index.ts";
+import { randomBytes } from "node:crypto";
+import { FloatPool, microshardsOf, type TreeNode } from "../collective/index.ts";
 import {
   AuspexError,
   type Clock,
@@ -16,7 +16,6 @@ import {
   type Decoded,
   decodeMessage,
   encodeMessage,
-  joinStatement,
   type LeafStats,
   LIMITS,
   type Message,
@@ -26,19 +25,34 @@ import {
   type WireMessage,
 } from "../protocol/index.ts";
 import {
-  isSignedBy,
   type Listener,
   OutgoingTransfers,
   type PublicIdentity,
   type Transport,
 } from "../transport/index.ts";
-import { decideAdmission, type RunIdentity } from "./admission.ts";
+import type { RunIdentity } from "./admission.ts";
+import { Audit, chooseAudit, isAuditStep } from "./audit.ts";
+import { type CollectedWork, CurrentWork, type Work, type WorkProgress } from "./current-work.ts";
+import type { FleetEvent } from "./fleet-event.ts";
+import { Gate, type Refusal } from "./gate.ts";
 import { GradientIntake } from "./gradient-intake.ts";
-import { decideBackup, leaseTtlMs, updatedMsPerMicroshard } from "./lease-policy.ts";
-import { type HeldLease, type Member, speedOf } from "./member.ts";
+import {
+  auditTtlMs,
+  decideBackup,
+  leaseTtlMs,
+  msPerMicroshardAfterExpiry,
+  updatedMsPerMicroshard,
+} from "./lease-policy.ts";
+import { type HeldLease, isIdle, type Member, speedOf } from "./member.ts";
+import { MeshPlan } from "./mesh-plan.ts";
 import { ParameterBroadcast } from "./parameter-broadcast.ts";
+import { PhaseMeter, type StepPhases } from "./phase-meter.ts";
 import type { CoordinatorPolicy } from "./policy.ts";
-import { type WorkLease, WorkTable } from "./work-table.ts";
+import type { ExchangeFormats } from "./records.ts";
+import { Replicas, type ReplicaUpdate } from "./replicas.ts";
+import { type ReadPart, SpanServer } from "./span-server.ts";
+import type { WorkLease } from "./work-table.ts";
+import { viewOf, type WorkerView } from "./worker-view.ts";
 
 export interface FleetOptions {
   readonly runId: string;
@@ -48,6 +62,10 @@ export interface FleetOptions {
   readonly identity: RunIdentity;
   readonly numMicroshards: number;
   readonly parameterCount: number;
+  readonly exchange: ExchangeFormats;
+  readonly reduction: "star" | "mesh";
+  /** Every worker applies the optimizer, and to be let in must do so with the bits of this class. */
+  readonly optimizerClass: string | undefined;
   readonly policy: CoordinatorPolicy;
   readonly transport: Transport;
   readonly address: string;
@@ -55,79 +73,95 @@ export interface FleetOptions {
   readonly logger: Logger;
   /** Who may join, asked at each join; undefined admits anybody that can connect. */
   readonly admitted: (() => readonly PublicIdentity[]) | undefined;
+  /** Serves workers that stream their data. */
+  readonly readPart: ReadPart | undefined;
   /** A worker joined, left or was lost; a lease was given out again; somebody was refused. */
   readonly onEvent: (event: FleetEvent) => void;
-}
-
-export type FleetEvent =
-  | { readonly kind: "joined" | "lost"; readonly worker: string; readonly reason: string }
-  | {
-      readonly kind: "reissued" | "backed-up";
-      readonly worker: string;
-      readonly numMicroshards: number;
-    }
-  | { readonly kind: "refused"; readonly code: RefuseCode; readonly text: string }
-  | { readonly kind: "paused" | "continued"; readonly reason: string };
-
-export interface Work {
-  readonly purpose: "gradient" | "evaluation";
-  readonly step: number;
-  readonly revision: number;
-}
-
-export interface CollectedWork {
-  /** One per microshard, in order. */
-  readonly leaves: readonly LeafStats[];
-  readonly table: WorkTable;
-  /** Of gradients; give it back with {@link Fleet.giveBack}. */
-  readonly sum: Float32Array | undefined;
-}
-
-interface CurrentWork extends Work {
-  readonly table: WorkTable;
-  readonly leaves: LeafStats[];
-  readonly reducer: TreeReducer;
-  sum: Float32Array | undefined;
-  readonly resolve: (collected: CollectedWork) => void;
-  readonly reject: (error: Error) => void;
 }
 
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #members = new Map<string, Member>();
   readonly #broadcast: ParameterBroadcast;
+  /** Where every worker applies the optimizer: what they apply it to. */
+  readonly replicas: Replicas | undefined;
   readonly #pool: FloatPool;
+  readonly #meter: PhaseMeter;
+  readonly #gate: Gate;
+  readonly #spans: SpanServer;
   #intake: GradientIntake;
+  #spares: FloatPool;
   #chunkBytes: number;
   #suspendedSinceMs: number | undefined;
-  readonly #secret = randomBytes(32);
   #numericClass: string | undefined;
   #listener: Listener | undefined;
   #generation = 0;
   #nextLeaseId = 1;
+  #nextAssignmentId = 1;
   #work: CurrentWork | undefined;
+  readonly #numAudits = new Map<string, number>();
   #gathering: { readonly check: () => void; readonly reject: (error: Error) => void } | undefined;
   #belowMinimumSinceMs: number | undefined;
+  #lastFailure: string | undefined;
   #tick: Timer | undefined;
   #isClosing = false;
 
   private constructor(options: FleetOptions) {
-    const { policy, parameterCount, transport } = options;
+    const { policy, parameterCount, exchange } = options;
     this.#options = options;
+    this.#gate = new Gate({ ...options, maxWorkers: policy.maxWorkers });
+    this.#spans = new SpanServer({
+      ...options,
+      windowBytes: policy.windowBytes,
+      isMember: (member) => this.#members.get(member.session) === member,
+      send: (member, message, payload) => this.#send(member, message, payload),
+    });
     this.#numericClass = options.identity.numericClass;
     this.#pool = new FloatPool(parameterCount);
+    this.#meter = new PhaseMeter(options.clock);
     this.#chunkBytes = policy.chunkBytes;
-    this.#intake = new GradientIntake(this.#pool, policy.chunkBytes, !transport.protectsBytes);
-    this.#broadcast = new ParameterBroadcast(parameterCount, {
+    this.#intake = this.#createIntake();
+    this.#spares = new FloatPool(this.#intake.pieceLength);
+    this.replicas = options.optimizerClass === undefined ? undefined : this.#createReplicas();
+    this.#broadcast = new ParameterBroadcast(parameterCount, exchange.parameters, {
       send: (member, message, payload) => this.#send(member, message, payload),
       delivered: (member) => {
-        if (member.lease !== undefined) member.lease.progressAtMs = options.clock.nowMs();
-        this.#onCapacity();
+        this.#onUpToDate(member);
       },
       failed: (member, reason) => {
         if (this.#members.has(member.session)) this.#remove(member, reason);
       },
     });
+  }
+
+  #createReplicas(): Replicas {
+    const { clock, policy } = this.#options;
+    return new Replicas({
+      clock,
+      timeoutMs: policy.replicaTimeoutMs,
+      pool: this.#pool,
+      members: () => this.#members.values(),
+      send: (member, message, payload) => this.#send(member, message, payload),
+      applied: (member) => this.#onUpToDate(member),
+      failed: (member, reason) => {
+        if (this.#members.has(member.session)) this.#remove(member, reason);
+      },
+    });
+  }
+
+  /** A worker has what its lease computes from. */
+  #onUpToDate({ heldRevision, lease }: Member): void {
+    const nowMs = this.#options.clock.nowMs();
+    if (heldRevision === this.#newestRevision) this.#meter.onDelivered();
+    if (lease !== undefined) {
+      lease.progressAtMs = nowMs;
+      lease.startableAtMs = nowMs;
+    }
+    this.#onCapacity();
+  }
+
+  get #newestRevision(): number {
+    return Math.max(this.#broadcast.revision, this.replicas?.revision ?? -1);
   }
 
   /** Starts listening. */
@@ -136,6 +170,7 @@ export class Fleet {
     fleet.#listener = await options.transport.listen(options.address, {
       message: (peer, wire) => fleet.#onMessage(peer, wire),
       peerLost: (peer) => fleet.#onPeerLost(peer),
+      refused: ({ code, text }) => options.onEvent({ kind: "refused", code, text }),
       suspended: (isSuspended) => fleet.#onSuspended(isSuspended),
     });
     fleet.#limitChunks(fleet.#listener.maxPayloadBytes);
@@ -145,10 +180,21 @@ export class Fleet {
 
   /** Before anybody has joined. */
   #limitChunks(maxPayloadBytes: number = LIMITS.payloadBytes): void {
-    const { policy, transport } = this.#options;
     // Pieces are whole floats.
-    this.#chunkBytes = Math.min(policy.chunkBytes, maxPayloadBytes - (maxPayloadBytes % 4));
-    this.#intake = new GradientIntake(this.#pool, this.#chunkBytes, !transport.protectsBytes);
+    const limit = maxPayloadBytes - (maxPayloadBytes % 4);
+    this.#chunkBytes = Math.min(this.#options.policy.chunkBytes, limit);
+    this.#intake = this.#createIntake();
+    this.#spares = new FloatPool(this.#intake.pieceLength);
+  }
+
+  #createIntake(): GradientIntake {
+    const { transport, exchange } = this.#options;
+    return new GradientIntake({
+      pool: this.#pool,
+      format: exchange.gradients,
+      chunkBytes: this.#chunkBytes,
+      checksum: !transport.protectsBytes,
+    });
   }
 
   /** Where workers connect. */
@@ -169,9 +215,54 @@ export class Fleet {
     return this.#numericClass;
   }
 
-  /** Makes committed parameters known to all workers; the array is copied. */
-  publish(revision: number, parameters: Float32Array): void {
-    this.#broadcast.publish(revision, parameters, this.#members.values());
+  get workers(): WorkerView[] {
+    const nowMs = this.#options.clock.nowMs();
+    return [...this.#members.values()].map((member) => viewOf(member, this.#newestRevision, nowMs));
+  }
+
+  /** What is being computed now, and how much of it is in. */
+  get progress(): WorkProgress | undefined {
+    if (this.#work === undefined) return undefined;
+    const { work, table } = this.#work;
+    const { purpose, step } = work;
+    return { purpose, step, numDone: table.numDone, numMicroshards: this.#options.numMicroshards };
+  }
+
+  /** Of the work that was collected last; ask before the next parameters are published. */
+  phases(commit: Pick<StepPhases, "applyMs" | "journalMs">): StepPhases {
+    return this.#meter.phases(commit);
+  }
+
+  /**
+   * Makes committed parameters known to all workers. The array is lent: it may change after {@link withdraw}
+   * when nobody is being sent it any more ({@link isLent}).
+   *
+   * @param numReady How many of the values are final; {@link extend} says when there are more. Default: all.
+   */
+  publish(revision: number, parameters: Float32Array, numReady?: number): void {
+    this.#meter.onPublished();
+    this.replicas?.close();
+    this.#broadcast.publish(revision, parameters, this.#members.values(), numReady);
+  }
+
+  /** {@link publish} where every worker applies the optimizer; see {@link Replicas.publish}. */
+  publishUpdate(update: ReplicaUpdate): Promise<void> {
+    this.#meter.onPublished();
+    return this.replicas!.publish(update);
+  }
+
+  /** More values of what was published last are final. */
+  extend(numReady: number): void {
+    this.#broadcast.extend(numReady, this.#members.values());
+  }
+
+  /** No transfer of the parameters that were published last begins any more. */
+  withdraw(): void {
+    this.#broadcast.withdraw();
+  }
+
+  isLent(parameters: Float32Array): boolean {
+    return this.#broadcast.isLent(parameters);
   }
 
   giveBack(array: Float32Array): void {
@@ -207,33 +298,40 @@ export class Fleet {
    * @throws {AuspexError} code PAUSED when there were too few workers for too long.
    */
   collect(work: Work): Promise<CollectedWork> {
-    const { numMicroshards } = this.#options;
+    const memory = {
+      numMicroshards: this.#options.numMicroshards,
+      pool: this.#pool,
+      spares: this.#spares,
+    };
+    this.#meter.onWork();
     return new Promise((resolve, reject) => {
-      this.#work = {
-        ...work,
-        table: new WorkTable(numMicroshards),
-        leaves: [],
-        reducer: new TreeReducer({ lo: 0, width: numMicroshards }, this.#pool),
-        sum: undefined,
-        resolve,
-        reject,
-      };
+      this.#work = new CurrentWork(work, memory, { resolve, reject });
+      for (const replica of work.round?.withoutReplicas ?? []) this.#work.table.waive(replica);
+      this.#planMesh(this.#work);
       this.#onCapacity();
     });
   }
 
   /** Stops waiting for workers or for the current work. */
   abandon(error: Error): void {
+    this.replicas?.abandon(error);
     this.#gathering?.reject(error);
-    this.#endWork((work) => work.reject(error));
+    this.#endWork((work) => {
+      work.drop();
+      work.reject(error);
+    });
   }
 
-  /** Tells all workers that the run has ended, and closes. */
-  async close(reason: string): Promise<void> {
+  /**
+   * Tells all workers to go, and closes.
+   *
+   * @param paused Whether the run goes on when a coordinator is started again.
+   */
+  async close(reason: string, paused: boolean): Promise<void> {
     this.#isClosing = true;
     this.#tick?.cancel();
     for (const member of this.#members.values()) {
-      this.#send(member, { type: "finished", reason });
+      this.#send(member, { type: "finished", reason, paused });
       member.outgoing.cancelAll(reason);
     }
     await this.#listener?.close();
@@ -266,6 +364,7 @@ export class Fleet {
 
     const member = this.#members.get(envelope.session);
     if (member === undefined || member.peer !== peer) {
+      if (member !== undefined) this.#onForeignSession(member);
       if (message.type === "progress") {
         this.#sendTo(peer, "", { type: "stale", reason: "unknown session" });
       }
@@ -286,8 +385,18 @@ export class Fleet {
       case "received":
         if (member.lease !== undefined) member.lease.progressAtMs = member.lastSeenMs;
         return member.outgoing.onReceived(message.transferId, message.offset);
+      case "slice":
+        return this.#onSlice(member, message, payload!);
+      case "fetch":
+        return this.#spans.onFetch(member, message);
+      case "delivered":
+        return this.#onDelivered(member, message);
+      case "applied":
+        return this.replicas?.onApplied(member, message);
       case "leave":
-        return this.#remove(member, message.reason);
+        return this.#remove(member, message.reason, "left");
+      case "failed":
+        return this.#onFailed(member, message);
       case "hello":
       case "join":
       case "offer":
@@ -295,15 +404,41 @@ export class Fleet {
       case "refuse":
       case "lease":
       case "parameters":
+      case "span":
       case "revoke":
       case "stale":
       case "finished":
       case "alive":
+      case "slices":
+      case "share":
+      case "state":
+      case "update":
         this.#options.logger.log("debug", "message.misplaced", { type: message.type });
         return;
       default:
         return message satisfies never;
     }
+  }
+
+  /** Somebody speaks with a worker's session: a replay, or worse. Said once a worker. */
+  #onForeignSession(member: Member): void {
+    if (member.isImpersonated) return;
+    member.isImpersonated = true;
+    const text = `another connection speaks with the session of ${member.name}`;
+    this.#options.onEvent({ kind: "refused", code: "FOREIGN_SESSION", text });
+  }
+
+  /** What computing threw: others try, unless it is the work that cannot be done. */
+  #onFailed(member: Member, failed: MessageOf<"failed">): void {
+    const work = this.#work;
+    const isCurrent = member.lease?.leaseId === failed.leaseId;
+    const fatal =
+      isCurrent && work !== undefined
+        ? work.failures.add(work.work, work.table.missing(failed.leaseId), failed)
+        : undefined;
+    this.#lastFailure = failed.text;
+    this.#remove(member, failed.text);
+    if (fatal !== undefined) this.abandon(fatal);
   }
 
   #onUndecodable(peer: string, error: unknown): void {
@@ -331,31 +466,27 @@ export class Fleet {
       chunkBytes: this.#chunkBytes,
       windowBytes: options.policy.windowBytes,
       checksum: !options.transport.protectsBytes,
-      nonce: this.#nonceOf(peer, helloId),
+      nonce: this.#gate.nonceOf(peer, helloId),
+      parameterFormat: options.exchange.parameters,
+      gradientFormat: options.exchange.gradients,
+      reduction: options.reduction,
+      optimizerState: this.replicas === undefined ? "coordinator" : "replicated",
     });
   }
 
   #onJoin(peer: string, join: MessageOf<"join">): void {
-    const { policy, identity, clock } = this.#options;
+    const { policy, clock } = this.#options;
     const known = this.#memberOfPeer(peer);
     if (known !== undefined) {
       // Our welcome was lost.
       this.#send(known, { type: "welcome", helloId: join.helloId });
       return;
     }
-    const stranger = this.#whyStranger(peer, join);
-    if (stranger !== undefined) {
-      this.#refuse(peer, join.helloId, stranger.code, stranger.text);
-      return;
-    }
-    const decision = decideAdmission(
-      join,
-      { ...identity, numericClass: this.#numericClass },
-      this.#members.size,
-      policy.maxWorkers,
-    );
-    if (decision.kind === "refuse") {
-      this.#refuse(peer, join.helloId, decision.code, decision.text);
+    const numWorkers = this.#members.size;
+    const refusal =
+      this.#gate.whyRefused(peer, join, this.#numericClass, numWorkers) ?? this.#whyNoReplica(join);
+    if (refusal !== undefined) {
+      this.#refuse(peer, join.helloId, refusal.code, refusal.text);
       return;
     }
     this.#numericClass ??= join.numericClass;
@@ -364,6 +495,8 @@ export class Fleet {
       session,
       peer,
       name: join.workerName,
+      peerAddress: join.peerAddress,
+      meshToken: randomBytes(16).toString("hex"),
       outgoing: new OutgoingTransfers({
         clock,
         chunkBytes: this.#chunkBytes,
@@ -378,38 +511,26 @@ export class Fleet {
       computedMicroshards: 0,
       msPerMicroshard: undefined,
       isStalled: false,
+      isImpersonated: false,
     };
     this.#members.set(session, member);
     this.#generation++;
     this.#send(member, { type: "welcome", helloId: join.helloId });
     this.#broadcast.bringUpToDate(member);
+    this.replicas?.bring(member);
     this.#options.onEvent({ kind: "joined", worker: member.name, reason: join.numericClass });
     this.#onCapacity();
   }
 
-  /** What a join of this peer must sign. Computed, not kept: strangers cost no memory. */
-  #nonceOf(peer: string, helloId: string): string {
-    return createHmac("sha256", this.#secret).update(`${peer} ${helloId}`).digest("hex");
-  }
-
-  #whyStranger(
-    peer: string,
-    join: MessageOf<"join">,
-  ): { readonly code: RefuseCode; readonly text: string } | undefined {
-    const admitted = this.#options.admitted?.();
-    if (admitted === undefined) return undefined;
-    const entry = admitted.find(({ signing }) => signing === join.publicKey);
-    if (entry === undefined || entry.name !== join.workerName) {
-      return { code: "UNKNOWN_KEY", text: `${join.workerName} is not on the allow list` };
-    }
-    const { runId: run, incarnation } = this.#options;
-    const nonce = this.#nonceOf(peer, join.helloId);
-    const statement = joinStatement(nonce, { run, incarnation }, join);
-    if (isSignedBy(join.publicKey, statement, join.signature)) return undefined;
-    return {
-      code: "BAD_SIGNATURE",
-      text: `the join of ${join.workerName} is not signed by its key`,
-    };
+  #whyNoReplica({ workerName, optimizerClass }: MessageOf<"join">): Refusal | undefined {
+    if (this.replicas === undefined) return undefined;
+    const excluded = this.replicas.whyExcluded(workerName);
+    if (excluded !== undefined) return { code: "EXCLUDED", text: `${workerName}: ${excluded}` };
+    const ours = this.#options.optimizerClass;
+    if (optimizerClass === ours) return undefined;
+    const theirs = optimizerClass === "" ? "does not apply one" : `applies it as ${optimizerClass}`;
+    const text = `every worker applies the optimizer, the coordinator as ${ours}, ${workerName} ${theirs}: parameters would differ in their last bits`;
+    return { code: "CLASS_NOT_ALLOWED", text: text.slice(0, LIMITS.textLength) };
   }
 
   #onProgress(member: Member, message: MessageOf<"progress">): void {
@@ -424,6 +545,7 @@ export class Fleet {
           numNew,
         );
         lease.progressAtMs = nowMs;
+        lease.computedAtMs = nowMs;
       }
       member.computedMicroshards = message.computedMicroshards;
       member.isStalled = false;
@@ -435,7 +557,12 @@ export class Fleet {
     if (lease !== undefined && message.leaseId < lease.leaseId) {
       if (nowMs - lease.sentAtMs > this.#options.policy.resendMs) this.#sendLease(member, lease);
     }
-    this.#send(member, { type: "alive", step: this.#work?.step ?? 0 });
+    const plan = this.#work?.mesh?.plan;
+    if (plan !== undefined && message.assignmentId < plan.assignmentId) this.#sendSlices([member]);
+    if (plan !== undefined && lease !== undefined) this.#renewSharing(lease, message, nowMs);
+    if (message.leaseId === 0) this.replicas?.bring(member);
+    if (lease !== undefined && this.replicas?.isApplying(member)) lease.progressAtMs = nowMs;
+    this.#send(member, { type: "alive", step: this.#work?.work.step ?? 0 });
     this.#onCapacity();
   }
 
@@ -446,14 +573,18 @@ export class Fleet {
     const work = this.#work;
     const { lease } = member;
     if (
-      work?.purpose !== "gradient" ||
+      work === undefined ||
+      !work.isGradient ||
+      work.mesh !== undefined ||
       lease?.leaseId !== leaseId ||
-      !work.table.isExpected(leaseId, node)
+      !(lease.isAudit ? work.audit?.isOf(node) : work.table.isExpected(leaseId, node))
     ) {
       this.#send(member, { type: "revoke", leaseId, reason: "no longer wanted" });
       return;
     }
-    const verdict = this.#intake.take(member.session, message, payload);
+    const verdict = this.#meter.reducing(() =>
+      this.#intake.take(member.session, message, payload, work.reducerFor(node)),
+    );
     if (verdict.kind === "refused") {
       this.#options.logger.log("warn", "gradient.refused", {
         worker: member.name,
@@ -461,18 +592,139 @@ export class Fleet {
       });
       return;
     }
+    work.contributors.add(member.name);
     lease.progressAtMs = member.lastSeenMs;
+    lease.firstPieceAtMs ??= member.lastSeenMs;
     acknowledge();
-    if (verdict.kind === "whole") {
-      work.sum = work.reducer.add(node, verdict.sum) ?? work.sum;
-      this.#completeNode(work, member, leaseId, node, verdict.leaves);
+    if (verdict.kind !== "whole") return;
+    const { array, leaves } = verdict;
+    if (array !== undefined) {
+      if (lease.isAudit) return this.#onAudited(work, member, array);
+      if (work.isRepeat && this.#isRejected(work, member, leaseId, node, array)) return;
+      work.audit?.onCounted(node, member.name, array);
+      this.#meter.reducing(() => work.add(node, array));
     }
+    this.#completeNode(work, member, leaseId, node, leaves);
+  }
+
+  /** The replicas that are still out are too late. */
+  #endRound(work: CurrentWork): void {
+    for (const replica of work.table.open) work.table.waive(replica);
+    for (const member of this.#members.values()) {
+      const { lease } = member;
+      if (lease === undefined) continue;
+      member.lease = undefined;
+      this.#intake.drop(member.session, lease.leaseId);
+      this.#send(member, { type: "revoke", leaseId: lease.leaseId, reason: "the round has ended" });
+    }
+  }
+
+  #onSlice(member: Member, message: MessageOf<"slice">, payload: Uint8Array): void {
+    const work = this.#work;
+    const isOfStep = work?.mesh !== undefined && work.work.step === message.step;
+    const isTaken = isOfStep
+      ? this.#meter.reducing(() => work.mesh!.take(member.session, message, payload))
+      : true;
+    if (!isTaken) return;
+    const { transferId, offset } = message;
+    this.#send(member, { type: "received", transferId, offset });
+    if (work?.isDone) this.#onCapacity();
+  }
+
+  #onDelivered(member: Member, message: MessageOf<"delivered">): void {
+    const { step, leaseId, node, leaves, assignmentId } = message;
+    const work = this.#work;
+    const plan = work?.mesh?.plan;
+    if (work === undefined || plan === undefined || work.work.step !== step) return;
+    const fits =
+      leaves.length === node.width && leaves.every((leaf, i) => leaf.microshard === node.lo + i);
+    if (member.lease?.leaseId !== leaseId || !fits || !work.table.isExpected(leaseId, node)) {
+      return plan.reconfirm(node, member.session, assignmentId);
+    }
+    plan.confirm(node, member.session, assignmentId);
+    this.#completeNode(work, member, leaseId, node, leaves);
+  }
+
+  /** Everything is computed, and shares are on their way to other workers: nothing of that is seen here. */
+  #renewSharing(lease: HeldLease, progress: MessageOf<"progress">, nowMs: number): void {
+    const numMicroshards = lease.nodes.reduce((sum, { width }) => sum + width, 0);
+    if (progress.leaseId !== lease.leaseId || progress.microshardsDone < numMicroshards) return;
+    const sinceMs = nowMs - (lease.computedAtMs ?? lease.grantedAtMs);
+    if (sinceMs < this.#options.policy.leaseMaxMs) lease.progressAtMs = nowMs;
+  }
+
+  /** Begins a mesh where one is wanted and possible. */
+  #planMesh(work: CurrentWork): void {
+    if (this.#options.reduction !== "mesh" || !work.isGradient || work.isRepeat) return;
+    if (work.isRound) return;
+    const workers = this.#meshWorkers();
+    if (workers.length === 0) return;
+    const pieceLength = this.#intake.pieceLength;
+    const nextId = (): number => this.#nextAssignmentId++;
+    const plan = new MeshPlan(workers, this.#options.parameterCount, pieceLength, nextId);
+    work.useMesh(plan, this.#chunkBytes, !this.#options.transport.protectsBytes);
+    this.#sendSlices(this.#members.values());
+  }
+
+  #meshWorkers(): Member[] {
+    return this.#eligible().filter(({ peerAddress }) => peerAddress !== "");
+  }
+
+  /** Workers came or went: their slices, and nodes that nobody has any more, go to others. */
+  #updateMesh(): void {
+    const work = this.#work;
+    const plan = work?.mesh?.plan;
+    if (work === undefined || plan === undefined) return;
+    const before = plan.assignmentId;
+    for (const node of plan.onMembers(this.#meshWorkers())) work.table.reopen(node);
+    if (plan.assignmentId > before) this.#sendSlices(this.#members.values());
+  }
+
+  #sendSlices(members: Iterable<Member>): void {
+    const work = this.#work;
+    const plan = work?.mesh?.plan;
+    if (work === undefined || plan === undefined) return;
+    const { assignmentId, owners } = plan;
+    for (const member of members) {
+      this.#send(member, { type: "slices", assignmentId, step: work.work.step, owners });
+    }
+  }
+
+  #onAudited(work: CurrentWork, member: Member, array: Float32Array): void {
+    const alert = work.audit?.compare(member.name, array);
+    this.#pool.give(array);
+    member.lease = undefined;
+    if (alert !== undefined) {
+      work.alerts.push(alert);
+      this.#options.onEvent(alert);
+    }
+    this.#onCapacity();
+  }
+
+  /** A node that is not finite is done again by a worker that gave no such node; when all did, it counts. */
+  #isRejected(
+    work: CurrentWork,
+    member: Member,
+    leaseId: number,
+    node: TreeNode,
+    array: Float32Array,
+  ): boolean {
+    const { suspects } = work;
+    if (array.every(Number.isFinite)) return false;
+    if (!this.#eligible().some(({ name }) => name !== member.name && !suspects.has(name))) {
+      return false;
+    }
+    suspects.add(member.name);
+    this.#pool.give(array);
+    if (!work.table.reject(leaseId, node)) member.lease = undefined;
+    this.#onCapacity();
+    return true;
   }
 
   #onEvaluation(member: Member, { leaseId, leaves }: MessageOf<"evaluation">): void {
     const work = this.#work;
     const { lease } = member;
-    if (work?.purpose !== "evaluation" || lease?.leaseId !== leaseId) return;
+    if (work === undefined || work.isGradient || lease?.leaseId !== leaseId) return;
     const byMicroshard = new Map(leaves.map((leaf) => [leaf.microshard, leaf]));
     for (const node of lease.nodes) {
       // Some of it may have been done by a faster worker, or the work may just have ended.
@@ -490,14 +742,15 @@ export class Fleet {
     node: TreeNode,
     leaves: readonly LeafStats[],
   ): void {
+    work.contributors.add(member.name);
     for (const leaf of leaves) work.leaves[leaf.microshard] = leaf;
     for (const ended of work.table.complete(leaseId, node, member.name)) {
-      if (ended === leaseId) member.lease = undefined;
-      else this.#onBeaten(ended);
+      if (ended === leaseId) {
+        if (member.lease !== undefined) this.#meter.onLeaseDone(member.name, member.lease);
+        member.lease = undefined;
+      } else this.#onBeaten(ended);
     }
-    if (work.table.isDone) {
-      this.#endWork(({ leaves: all, table, sum, resolve }) => resolve({ leaves: all, table, sum }));
-    } else this.#onCapacity();
+    this.#onCapacity();
   }
 
   /** Another worker delivered what this lease had still to deliver. */
@@ -519,7 +772,6 @@ export class Fleet {
       this.#intake.drop(member.session, member.lease.leaseId);
       member.lease = undefined;
     }
-    work.reducer.clear();
     settle(work);
   }
 
@@ -527,39 +779,109 @@ export class Fleet {
   #onCapacity(): void {
     this.#gathering?.check();
     const work = this.#work;
-    if (work === undefined || this.#isPaused()) return;
+    if (work === undefined) return;
+    this.#updateMesh();
+    if (!this.#isPaused()) this.#shareOut(work);
+    else if (work.table.isDone) work.audit?.giveUp();
+    if (!work.isDone) return;
+    this.#endWork((done) => done.resolve(done.collected()));
+  }
+
+  #shareOut(work: CurrentWork): void {
     const eligible = this.#eligible();
-    const idle = eligible.filter((member) => member.lease === undefined && !member.isStalled);
+    const trusted = eligible.filter(({ name }) => !work.suspects.has(name));
+    const idle = (trusted.length > 0 ? trusted : eligible).filter(isIdle);
     const workers = idle.map((member) => ({
       session: member.session,
       speed: speedOf(member, eligible),
     }));
-    this.#giveOut(
-      work,
-      work.table.assign(workers, () => this.#nextLeaseId++),
-    );
+    const leases = work.table.assign(workers, () => this.#nextLeaseId++);
+    this.#giveOut(work, this.#setApart(work, leases, eligible.length));
     this.#backUp(work, eligible);
+    this.#giveAudit(work, eligible);
   }
 
-  #giveOut(work: CurrentWork, leases: readonly WorkLease[]): void {
+  /** Makes one microshard a node of its own in steps where one is computed twice. */
+  #setApart(work: CurrentWork, leases: WorkLease[], numEligible: number): WorkLease[] {
+    const {
+      work: { step },
+      audit,
+      isGradient,
+      isRepeat,
+    } = work;
+    const { auditEverySteps } = this.#options.policy;
+    const isStar = work.mesh === undefined;
+    if (work.isRound) return leases;
+    if (audit !== undefined || !isGradient || isRepeat || !isStar || numEligible < 2) return leases;
+    if (!isAuditStep(step, auditEverySteps)) return leases;
+    const candidates = leases.map(({ leaseId, session, nodes }) => ({
+      leaseId,
+      worker: this.#members.get(session)!.name,
+      microshards: nodes.flatMap(microshardsOf),
+    }));
+    const chosen = chooseAudit(step, candidates, this.#numAudits);
+    if (chosen === undefined) return leases;
+    work.audit = new Audit(step, chosen.microshard);
+    this.#numAudits.set(chosen.worker, (this.#numAudits.get(chosen.worker) ?? 0) + 1);
+    return leases.map((lease) =>
+      lease.leaseId === chosen.leaseId
+        ? work.table.isolate(lease.leaseId, chosen.microshard)
+        : lease,
+    );
+  }
+
+  /** Gives the second computing of a microshard to an idle worker of known speed; without one, it is left out. */
+  #giveAudit(work: CurrentWork, eligible: readonly Member[]): void {
+    const { audit, table } = work;
+    const firstBy = audit?.firstBy;
+    if (audit === undefined || firstBy === undefined) return;
+    const member = eligible.find(
+      (other) => other.name !== firstBy && other.msPerMicroshard !== undefined && isIdle(other),
+    );
+    if (member !== undefined) {
+      audit.onGiven();
+      const { session } = member;
+      const lease = { leaseId: this.#nextLeaseId++, session, nodes: [audit.node], attempt: 0 };
+      this.#giveOut(work, [lease], true);
+    } else if (table.isDone) audit.giveUp();
+  }
+
+  #giveOut(work: CurrentWork, leases: readonly WorkLease[], isAudit = false): void {
     const nowMs = this.#options.clock.nowMs();
     for (const lease of leases) {
       const member = this.#members.get(lease.session)!;
+      // What goes from worker to worker is not seen here.
+      if (work.mesh !== undefined) work.contributors.add(member.name);
       member.lease = {
         ...lease,
-        purpose: work.purpose,
+        purpose: work.work.purpose,
         sentAtMs: nowMs,
         progressAtMs: nowMs,
         grantedAtMs: nowMs,
+        startableAtMs: nowMs,
+        computedAtMs: undefined,
+        firstPieceAtMs: undefined,
+        isAudit,
       };
+      const { leaseId, attempt, nodes } = lease;
+      this.#options.onEvent({
+        kind: "leased",
+        worker: member.name,
+        leaseId,
+        purpose: work.work.purpose,
+        step: work.work.step,
+        attempt,
+        numMicroshards: nodes.reduce((sum, { width }) => sum + width, 0),
+      });
       this.#sendLease(member, member.lease);
     }
   }
 
   /** Idle workers do the work of the latest straggler a second time. */
   #backUp(work: CurrentWork, eligible: readonly Member[]): void {
-    const idle = eligible.filter((member) => member.lease === undefined && !member.isStalled);
-    if (idle.length === 0) return;
+    const idle = eligible.filter(isIdle);
+    // A round has its own way with late replicas.
+    if (idle.length === 0 || work.isRound) return;
     const nowMs = this.#options.clock.nowMs();
     const late = decideBackup({
       doneShare: work.table.numDone / this.#options.numMicroshards,
@@ -591,7 +913,7 @@ export class Fleet {
 
   /** Workers that keep up: those that still fetch their first parameters would hold a step up. */
   #eligible(): Member[] {
-    const newest = this.#broadcast.revision;
+    const newest = this.#newestRevision;
     const all = [...this.#members.values()];
     const upToDate = all.filter(({ heldRevision }) => heldRevision >= Math.max(0, newest - 1));
     return upToDate.length > 0 ? upToDate : all.filter(({ heldRevision }) => heldRevision >= 0);
@@ -615,7 +937,7 @@ export class Fleet {
     if (work === undefined) return;
     lease.sentAtMs = this.#options.clock.nowMs();
     const { leaseId, purpose, attempt, nodes } = lease;
-    const { step, revision } = work;
+    const { step, revision } = work.work;
     this.#send(member, {
       type: "lease",
       leaseId,
@@ -624,6 +946,10 @@ export class Fleet {
       revision,
       attempt,
       nodes: [...nodes],
+      mesh: work.mesh !== undefined,
+      blocks: nodes
+        .flatMap(microshardsOf)
+        .flatMap((replica) => work.work.round?.blocks[replica] ?? []),
     });
   }
 
@@ -632,11 +958,12 @@ export class Fleet {
     if (member !== undefined) this.#remove(member, "its connection broke");
   }
 
-  #remove(member: Member, reason: string): void {
+  #remove(member: Member, reason: string, kind: "left" | "lost" = "lost"): void {
     this.#members.delete(member.session);
     this.#generation++;
     member.outgoing.cancelAll(reason);
-    this.#options.onEvent({ kind: "lost", worker: member.name, reason });
+    this.replicas?.onLeft(member);
+    this.#options.onEvent({ kind, worker: member.name, reason });
     this.#release(member);
     this.#intake.drop(member.session);
     this.#onCapacity();
@@ -647,6 +974,7 @@ export class Fleet {
     if (lease === undefined) return;
     member.lease = undefined;
     this.#intake.drop(member.session, lease.leaseId);
+    if (lease.isAudit) this.#work?.audit?.giveUp();
     const numMicroshards = this.#work?.table.release(lease.leaseId) ?? 0;
     if (numMicroshards === 0) return;
     this.#options.onEvent({ kind: "reissued", worker: member.name, numMicroshards });
@@ -691,18 +1019,34 @@ export class Fleet {
       }
       const { lease } = member;
       if (lease === undefined) continue;
-      const ttlMs = leaseTtlMs(member.msPerMicroshard, policy);
+      const ttlMs = lease.isAudit
+        ? auditTtlMs(member.msPerMicroshard, policy)
+        : leaseTtlMs(member.msPerMicroshard, policy);
       if (nowMs - lease.progressAtMs < ttlMs) continue;
+      const withoutProgressMs = nowMs - lease.progressAtMs;
       member.isStalled = true;
+      member.msPerMicroshard = msPerMicroshardAfterExpiry(
+        member.msPerMicroshard,
+        withoutProgressMs,
+      );
+      this.#options.onEvent({
+        kind: "expired",
+        worker: member.name,
+        leaseId: lease.leaseId,
+        withoutProgressMs,
+      });
       this.#release(member);
       this.#send(member, { type: "revoke", leaseId: lease.leaseId, reason: "no progress" });
       this.#onCapacity();
     }
+    this.replicas?.onTick(nowMs);
+    if (this.#work?.mayDoWithout(nowMs)) this.#endRound(this.#work);
     // Time alone can make a lease late.
     this.#onCapacity();
     const sinceMs = this.#belowMinimumSinceMs;
+    const lastWords = this.#lastFailure === undefined ? "" : `; one failed: ${this.#lastFailure}`;
     if (sinceMs !== undefined && nowMs - sinceMs >= policy.pauseTimeoutMs) {
-      const text = `fewer than ${policy.minWorkers} workers for ${policy.pauseTimeoutMs} ms`;
+      const text = `fewer than ${policy.minWorkers} workers for ${policy.pauseTimeoutMs} ms${lastWords}`;
       this.abandon(
         new AuspexError("PAUSED", EXIT.paused, text, {
           hint: "Start workers, then resume the run.",

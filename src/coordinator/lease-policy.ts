@@ -20,6 +20,16 @@ export function leaseTtlMs(
   return Math.min(policy.leaseMaxMs, Math.max(policy.leaseMinMs, wanted));
 }
 
+/** How long a second computing may hold a step up; shorter than a lease, because nothing is lost without it. */
+export function auditTtlMs(
+  msPerMicroshard: number | undefined,
+  policy: Pick<CoordinatorPolicy, "leaseFactor">,
+): number {
+  return Math.max(MIN_AUDIT_MS, policy.leaseFactor * (msPerMicroshard ?? 0));
+}
+
+const MIN_AUDIT_MS = 1000;
+
 export function updatedMsPerMicroshard(
   previous: number | undefined,
   elapsedMs: number,
@@ -27,6 +37,17 @@ export function updatedMsPerMicroshard(
 ): number {
   const measured = elapsedMs / numMicroshards;
   return previous === undefined ? measured : previous + EWMA_WEIGHT * (measured - previous);
+}
+
+/**
+ * After a lease that ended without progress: a microshard takes at least as long as was waited. Quick evaluations make
+ * gradients look quicker than they are; without this, leases that are too short would be given for ever.
+ */
+export function msPerMicroshardAfterExpiry(
+  previous: number | undefined,
+  withoutProgressMs: number,
+): number {
+  return Math.max(previous ?? 0, withoutProgressMs);
 }
 
 export interface LeaseAge {

@@ -12,11 +12,16 @@ import {
   type OpenRecord,
   openRecordSchema,
 } from "./records.ts";
+import { poolAfter } from "./restore-run.ts";
 
 export interface LedgerReport {
   readonly numSteps: number;
   readonly numSkippedSteps: number;
   readonly numExamples: number;
+  /** `bitwise`: the same bits whatever workers there were. `tolerance`: gradients were rounded on their way. */
+  readonly results: "bitwise" | "tolerance";
+  /** Results that two workers computed differently, or that were not finite by one worker alone. */
+  readonly numAlerts: number;
   /** Per task: how many epochs were completed, and how far the next one is. Empty without sampling information. */
   readonly tasks: readonly {
     readonly task: string;
@@ -48,12 +53,21 @@ export function verifyRecords(
   const commits = records
     .filter(({ type }) => type === "commit")
     .map((record) => readCommit(record, path));
+  const { blockExamples, numMicroshards } = first.data;
   commits.forEach((commit, i) => expectExact(commit, i + 1, first.data, path));
+  const numExamples = commits.reduce((sum, commit) => sum + commit.numExamples, 0);
+  // Of rounds, the samples up to the first one that is to be trained on again.
+  const numInTurn =
+    blockExamples === undefined
+      ? numExamples
+      : blockExamples * poolAfter(commits, numMicroshards).firstOpen;
   return {
     numSteps: commits.length,
     numSkippedSteps: commits.filter(({ applied }) => !applied).length,
-    numExamples: commits.length * first.data.globalBatchSize,
-    tasks: countEpochs(first.data, commits.length * first.data.globalBatchSize, path),
+    numAlerts: records.filter(({ type }) => type === "alert").length,
+    numExamples,
+    results: first.data.exchange.gradients === "f32" ? "bitwise" : "tolerance",
+    tasks: countEpochs(first.data, commits, numInTurn, path),
   };
 }
 
@@ -69,9 +83,11 @@ function expectExact(commit: CommitRecord, step: number, run: OpenRecord, path: 
     throw new CorruptError(path, `step ${step}: ${reason}`);
   };
   if (commit.step !== step) fail(`the journal says ${commit.step} in its place`);
+  const late = new Set(commit.lateReplicas);
+  if (late.size > 0 && run.blockExamples === undefined) fail("only rounds have late replicas");
   if (
     commit.firstExample !== (step - 1) * run.globalBatchSize ||
-    commit.numExamples !== run.globalBatchSize
+    commit.numExamples !== run.globalBatchSize - late.size * (run.blockExamples ?? 0)
   ) {
     fail(`its examples are ${commit.firstExample} and ${commit.numExamples} more`);
   }
@@ -82,11 +98,16 @@ function expectExact(commit: CommitRecord, step: number, run: OpenRecord, path: 
     }
     for (const microshard of microshardsOf({ lo, width })) counts[microshard]!++;
   }
-  const wrong = counts.findIndex((count) => count !== 1);
+  const wrong = counts.findIndex((count, microshard) => count !== (late.has(microshard) ? 0 : 1));
   if (wrong >= 0) fail(`microshard ${wrong} was counted ${counts[wrong]} times`);
 }
 
-function countEpochs(run: OpenRecord, numSamples: number, path: string): LedgerReport["tasks"] {
+function countEpochs(
+  run: OpenRecord,
+  commits: readonly CommitRecord[],
+  numSamples: number,
+  path: string,
+): LedgerReport["tasks"] {
   if (run.sampling === null) return [];
   const { seed, taskSizes, weights, temperature } = run.sampling;
   const mixture = new Mixture(taskSizes, {
@@ -98,6 +119,9 @@ function countEpochs(run: OpenRecord, numSamples: number, path: string): LedgerR
   const seen = mixture.tasks.map((task) => new Uint8Array(taskSizes[task]!));
   const epochs = mixture.tasks.map(() => ({ epoch: 0, numSeen: 0 }));
   for (let n = 0; n < numSamples; n++) {
+    if (run.blockExamples === undefined && n % run.globalBatchSize === 0) {
+      expectQuotas(commits[n / run.globalBatchSize]!, mixture, path);
+    }
     const { taskIndex, exampleIndex, epoch } = mixture.at(n);
     const task = mixture.tasks[taskIndex]!;
     const state = epochs[taskIndex]!;
@@ -125,4 +149,27 @@ function countEpochs(run: OpenRecord, numSamples: number, path: string): LedgerR
       examplesInNextEpoch: isWhole ? 0 : numSeen,
     };
   });
+}
+
+/** What the workers computed of each task in a step is what the mixture says. */
+function expectQuotas(commit: CommitRecord, mixture: Mixture, path: string): void {
+  const { step, tasks, weightSum, numExamples, firstExample } = commit;
+  // With weights other than 1 the sums do not count examples.
+  if (tasks === undefined || weightSum !== numExamples) return;
+  const counts = new Map(tasks.map(([task, count]) => [task, count]));
+  mixture.quotas(firstExample, numExamples).forEach((quota, taskIndex) => {
+    const task = mixture.tasks[taskIndex]!;
+    const count = counts.get(task) ?? 0;
+    if (count !== quota) {
+      throw new CorruptError(path, `step ${step}: ${count} examples of ${task}, due were ${quota}`);
+    }
+    counts.delete(task);
+  });
+  const [stranger] = counts.keys();
+  if (stranger !== undefined) {
+    throw new CorruptError(
+      path,
+      `step ${step}: examples of ${stranger}, a task that the run has not`,
+    );
+  }
 }

@@ -6,15 +6,25 @@ import type { WorkLease } from "./work-table.ts";
 export interface HeldLease extends WorkLease {
   readonly purpose: "gradient" | "evaluation";
   readonly grantedAtMs: number;
+  /** Its result is compared, not counted. */
+  readonly isAudit: boolean;
   sentAtMs: number;
   /** Renewed when the worker's count of computed microshards grows. */
   progressAtMs: number;
+  /** When the worker had the lease and the parameters. */
+  startableAtMs: number;
+  /** When its newest microshard was computed, and when its first gradient began to arrive. */
+  computedAtMs: number | undefined;
+  firstPieceAtMs: number | undefined;
 }
 
 export interface Member {
   readonly session: string;
   readonly peer: string;
   readonly name: string;
+  /** Where other workers reach it, and what their messages to it carry; empty in a star. */
+  readonly peerAddress: string;
+  readonly meshToken: string;
   readonly outgoing: OutgoingTransfers;
   lastSeenMs: number;
   /** Newest revision that it has whole; -1 at first. */
@@ -26,6 +36,12 @@ export interface Member {
   msPerMicroshard: number | undefined;
   /** Let a lease expire; gets no other before it makes progress again. */
   isStalled: boolean;
+  /** Somebody else used its session. */
+  isImpersonated: boolean;
+}
+
+export function isIdle({ lease, isStalled }: Member): boolean {
+  return lease === undefined && !isStalled;
 }
 
 /** Relative speed for sharing out work; a newcomer counts as average. */

@@ -34,6 +34,15 @@ export const coordinatorPolicySchema = z.strictObject({
     .int()
     .positive()
     .default(16 << 20),
+  /** In every so many steps one microshard is computed by two workers and compared; 0: never. */
+  auditEverySteps: z.int().nonnegative().default(12),
+  /** What an alert about results does: `halt` ends the run before the step is committed. */
+  onAlert: z.enum(["warn", "halt"]).default("warn"),
+  /**
+   * Where the optimizer is replicated: how long a worker may take to receive its state or an update, to apply it, and to
+   * say the digest of its parameters. Then it is lost; at the second time it is not let in again.
+   */
+  replicaTimeoutMs: milliseconds.default(120_000),
   maxWorkers: z.int().positive().max(256).default(256),
   /** Steps in a row with a non-finite gradient after which the run halts. */
   maxSkippedInARow: z.int().positive().default(5),

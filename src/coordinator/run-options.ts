@@ -4,9 +4,19 @@ import type { RunStore } from "../checkpoint/index.ts";
 import type { Clock, Logger, ParameterLayout } from "../core/index.ts";
 import type { OptimizerConfig, ScheduleConfig } from "../optim/index.ts";
 import type { PublicIdentity, Transport } from "../transport/index.ts";
-import type { FleetEvent } from "./fleet.ts";
+import type { WorkProgress } from "./current-work.ts";
+import type { FleetEvent } from "./fleet-event.ts";
+import type { StepPhases } from "./phase-meter.ts";
 import type { CoordinatorPolicy } from "./policy.ts";
-import type { OpenRecord } from "./records.ts";
+import type { ExchangeFormats, OpenRecord } from "./records.ts";
+import type { ReadPart } from "./span-server.ts";
+import type { WorkerView } from "./worker-view.ts";
+
+export interface RoundOptions {
+  /** Replicas that are enough for a round, after a time of grace for the others. */
+  readonly quorum: number;
+  readonly graceMs: number;
+}
 
 export interface TrainingOptions {
   readonly numSteps: number;
@@ -15,9 +25,25 @@ export interface TrainingOptions {
   readonly optimizer: OptimizerConfig;
   readonly schedule: ScheduleConfig;
   readonly clipNorm: number;
+  /** Keeps an exponential moving average of the parameters with this decay. */
+  readonly emaDecay?: number | undefined;
   /** 0: never. The workers hold the validation examples, cut into `numMicroshards` parts. */
   readonly evalEverySteps: number;
   readonly checkpointEverySteps: number;
+  /** Who adds gradients up: the coordinator, or each worker a slice. The bits are the same. Default star. */
+  readonly reduction?: "star" | "mesh";
+  /**
+   * Who applies the optimizer to the parameters that workers compute from: the coordinator, or each worker and the
+   * coordinator behind them. The bits are the same. Default coordinator.
+   */
+  readonly optimizerState?: "coordinator" | "replicated";
+  /**
+   * DiLoCo: a step is a round, a microshard is a replica, `optimizer` is the outer one and `globalBatchSize` counts the
+   * examples of all replicas in a round. Default: gradients are averaged in every step.
+   */
+  readonly rounds?: RoundOptions | undefined;
+  /** How arrays travel. Default f32. Rounded gradients make results depend on the workers' number. */
+  readonly exchange?: Partial<ExchangeFormats>;
 }
 
 export interface CoordinatorOptions {
@@ -31,7 +57,14 @@ export interface CoordinatorOptions {
   readonly layout: ParameterLayout;
   /** Called for a fresh run only. */
   readonly initialParameters: () => Float32Array;
+  /**
+   * Called with every step's parameters after its update, before anyone sees them; may change them, as a pure
+   * function of the step.
+   */
+  readonly finishStep?: (parameters: Float32Array, step: number) => void;
   readonly datasetHash: string;
+  /** Reads parts of the data sources that workers stream. */
+  readonly readPart?: ReadPart;
   /** Lets `ledger verify` prove that every example counts once in each epoch. */
   readonly sampling?: NonNullable<OpenRecord["sampling"]>;
   readonly transport: Transport;
@@ -45,7 +78,14 @@ export interface CoordinatorOptions {
 }
 
 export type RunProgress =
-  | { readonly kind: "listening"; readonly address: string; readonly fromStep: number }
+  | {
+      readonly kind: "listening";
+      readonly address: string;
+      readonly fromStep: number;
+      readonly runId: string;
+      readonly incarnation: number;
+      readonly parameterCount: number;
+    }
   | {
       readonly kind: "step";
       readonly step: number;
@@ -61,6 +101,7 @@ export type RunProgress =
       readonly stepMs: number;
       readonly etaMs: number;
       readonly numWorkers: number;
+      readonly phases: StepPhases;
     }
   | {
       readonly kind: "evaluation";
@@ -69,8 +110,26 @@ export type RunProgress =
       readonly taskLosses: Readonly<Record<string, number>>;
     }
   | { readonly kind: "checkpoint"; readonly step: number; readonly durationMs: number }
-  | { readonly kind: "warning"; readonly text: string }
+  | { readonly kind: "warning"; readonly code: WarningCode; readonly text: string }
+  /** The last event. `failed`: {@link RunningCoordinator.finished} rejects; `code` is the error's. */
+  | {
+      readonly kind: "ended";
+      readonly outcome: "done" | "stopped" | "failed";
+      readonly step: number;
+      readonly code: string | undefined;
+      readonly reason: string;
+    }
   | FleetEvent;
+
+export type WarningCode = "CHECKPOINT_FAILED" | "CHECKPOINT_PASSED_OVER";
+
+/** Where a run stands at this moment. */
+export interface RunView {
+  readonly address: string;
+  readonly workers: readonly WorkerView[];
+  /** Undefined between steps. */
+  readonly work: WorkProgress | undefined;
+}
 
 export interface RunResult {
   /** `stopped`: {@link RunningCoordinator.stop} was called; resume goes on. */
@@ -78,6 +137,8 @@ export interface RunResult {
   readonly step: number;
   readonly parameters: Float32Array;
   readonly parametersDigest: string;
+  /** Their moving average, where the run keeps one; the last validation is of it. */
+  readonly average: Float32Array | undefined;
   /** Newest validation loss, when there was one. */
   readonly evaluationLoss: number | undefined;
 }
@@ -89,6 +150,7 @@ export interface RunningCoordinator {
   readonly finished: Promise<RunResult>;
   /** Ends with a checkpoint of the last committed step; the step in progress is dropped and done again on resuming. */
   stop(): void;
+  view(): RunView;
   /** A local worker's process ended: its lease is given to others at once. */
   workerExited(workerName: string, reason: string): void;
 }

@@ -8,6 +8,12 @@ export interface LeafTotals {
   readonly numTokens: number;
   /** Weighted mean loss of each task that took part. */
   readonly taskLosses: Readonly<Record<string, number>>;
+  /** The sums behind them, by task name. */
+  readonly tasks: readonly {
+    readonly task: string;
+    readonly weightSum: number;
+    readonly lossSum: number;
+  }[];
 }
 
 export function sumLeaves(leaves: readonly LeafStats[]): LeafTotals {
@@ -27,5 +33,8 @@ export function sumLeaves(leaves: readonly LeafStats[]): LeafTotals {
   const taskLosses = Object.fromEntries(
     [...tasks].map(([task, sum]) => [task, sum.lossSum / sum.weightSum]),
   );
-  return { lossSum, weightSum, numTokens, taskLosses };
+  const sums = [...tasks]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([task, sum]) => ({ task, ...sum }));
+  return { lossSum, weightSum, numTokens, taskLosses, tasks: sums };
 }

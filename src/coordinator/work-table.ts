@@ -2,6 +2,7 @@
 // knows no clock: the accounting that makes every microshard count exactly once.
 
 import {
+  alignedNodes,
   microshardsOf,
   nodesOfMicroshards,
   splitMicroshards,
@@ -34,9 +35,12 @@ export class WorkTable {
   readonly #numLeases: Uint16Array;
   readonly #leases = new Map<number, WorkLease>();
   readonly #completed: CompletedNode[] = [];
+  readonly #alone: boolean;
   #numDone = 0;
 
-  constructor(numMicroshards: number) {
+  /** @param alone Each microshard is a node of its own, delivered as soon as it is computed. */
+  constructor(numMicroshards: number, { alone = false }: { readonly alone?: boolean } = {}) {
+    this.#alone = alone;
     this.#entries = Array.from({ length: numMicroshards }, () => ({ kind: "open" }));
     this.#numLeases = new Uint16Array(numMicroshards);
   }
@@ -114,7 +118,7 @@ export class WorkTable {
       const lease: WorkLease = {
         leaseId: nextLeaseId(),
         session: workers[i]!.session,
-        nodes: nodesOfMicroshards(part),
+        nodes: this.#alone ? part.map((lo) => ({ lo, width: 1 })) : nodesOfMicroshards(part),
         attempt: Math.max(...part.map((microshard) => this.#numLeases[microshard]!)),
       };
       for (const microshard of part) {
@@ -155,6 +159,55 @@ export class WorkTable {
       this.#leases.delete(holder);
       return true;
     });
+  }
+
+  /** Makes one microshard of a lease a node of its own. @returns the lease as it is to be sent. */
+  isolate(leaseId: number, microshard: number): WorkLease {
+    const lease = this.#leases.get(leaseId);
+    invariant(lease !== undefined, `lease ${leaseId} is not held`);
+    const nodes = lease.nodes.flatMap(({ lo, width }) =>
+      microshard < lo || microshard >= lo + width
+        ? [{ lo, width }]
+        : [
+            ...alignedNodes(lo, microshard),
+            { lo: microshard, width: 1 },
+            ...alignedNodes(microshard + 1, lo + width),
+          ],
+    );
+    const isolated = { ...lease, nodes };
+    this.#leases.set(leaseId, isolated);
+    return isolated;
+  }
+
+  /** What a lease delivered does not count: the node is open again. @returns whether the lease has more to deliver. */
+  reject(leaseId: number, node: TreeNode): boolean {
+    for (const microshard of microshardsOf(node)) this.#letGo(microshard, leaseId);
+    if (this.missing(leaseId).length > 0) return true;
+    this.#leases.delete(leaseId);
+    return false;
+  }
+
+  /** Nobody waits for a microshard any more: the work is done without it. */
+  waive(microshard: number): void {
+    invariant(this.#entries[microshard]!.kind !== "done", `microshard ${microshard} is done`);
+    this.#entries[microshard] = { kind: "done", by: "" };
+    this.#numDone++;
+  }
+
+  /** Microshards that are not done. */
+  get open(): number[] {
+    return this.#entries.flatMap(({ kind }, i) => (kind === "done" ? [] : [i]));
+  }
+
+  /** A node that counted was lost after all: somebody must compute it again. */
+  reopen({ lo, width }: TreeNode): void {
+    const index = this.#completed.findIndex(({ node }) => node.lo === lo && node.width === width);
+    invariant(index >= 0, `node ${lo}+${width} does not count`);
+    this.#completed.splice(index, 1);
+    for (const microshard of microshardsOf({ lo, width })) {
+      this.#entries[microshard] = { kind: "open" };
+    }
+    this.#numDone -= width;
   }
 
   /** A node that is done in part cannot be delivered whole: the rest of it is no longer this lease's. */

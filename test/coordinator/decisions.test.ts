@@ -3,6 +3,7 @@ import { decideAdmission, type RunIdentity } from "../../src/coordinator/admissi
 import {
   decideBackup,
   leaseTtlMs,
+  msPerMicroshardAfterExpiry,
   updatedMsPerMicroshard,
 } from "../../src/coordinator/lease-policy.ts";
 import { sumLeaves } from "../../src/coordinator/sums.ts";
@@ -58,6 +59,12 @@ describe("leases", () => {
     expect(updatedMsPerMicroshard(50, 100, 1)).toBe(65);
   });
 
+  test("a lease that ended without progress shows how slow the worker is at least", () => {
+    expect(msPerMicroshardAfterExpiry(50, 3000)).toBe(3000);
+    expect(msPerMicroshardAfterExpiry(9000, 3000)).toBe(9000);
+    expect(msPerMicroshardAfterExpiry(undefined, 3000)).toBe(3000);
+  });
+
   const late = { leaseId: 1, ageMs: 1000, numMissing: 4 };
   const backup = (override: object) =>
     decideBackup({
@@ -97,5 +104,9 @@ test("totals add in the order of the microshards, losses by task", () => {
     weightSum: 3,
     numTokens: 6,
     taskLosses: { a: 1, b: 3 },
+    tasks: [
+      { task: "a", lossSum: 1, weightSum: 1 },
+      { task: "b", lossSum: 6, weightSum: 2 },
+    ],
   });
 });
