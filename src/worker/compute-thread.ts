@@ -4,8 +4,10 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { FloatPool } from "../collective/index.ts";
 import { AuspexError, invariant, messageOf } from "../core/index.ts";
+import type { DatasetPart } from "../data/index.ts";
+import { applyUpdate, type OpenReplica, openReplica } from "./apply-update.ts";
 import type { PrepareRun, RunCompute } from "./compute.ts";
-import type { Work } from "./compute-port.ts";
+import type { ReplicaUpdate, Work } from "./compute-port.ts";
 import { doWork } from "./do-work.ts";
 import type { FromThread, ThreadData, ToThread } from "./thread-messages.ts";
 
@@ -17,8 +19,11 @@ invariant(port !== null, "compute-thread runs as a worker thread");
 let compute: RunCompute | undefined;
 let pool: FloatPool | undefined;
 let buffers: readonly Float32Array[] = [];
+let replica: OpenReplica | undefined;
 const lent = new Map<number, () => void>();
 let nextArrayId = 1;
+const fetching = new Map<number, (bytes: Uint8Array) => void>();
+let nextFetchId = 1;
 
 port.on("message", (message: ToThread) => {
   switch (message.kind) {
@@ -28,9 +33,16 @@ port.on("message", (message: ToThread) => {
     case "start":
       work(message.work).catch(fail);
       return;
+    case "apply":
+      apply(message.update);
+      return;
     case "release":
       lent.get(message.arrayId)?.();
       lent.delete(message.arrayId);
+      return;
+    case "fetched":
+      fetching.get(message.fetchId)?.(message.bytes);
+      fetching.delete(message.fetchId);
       return;
     default:
       message satisfies never;
@@ -40,15 +52,37 @@ port.on("message", (message: ToThread) => {
 async function prepare(runConfig: string): Promise<void> {
   const module = (await import(moduleUrl)) as { readonly prepareRun?: PrepareRun };
   invariant(typeof module.prepareRun === "function", `${moduleUrl} exports no prepareRun`);
-  compute = await module.prepareRun(JSON.parse(runConfig), local);
+  compute = await module.prepareRun(JSON.parse(runConfig), local, fetch);
   const { parameterCount, layoutHash, datasetHash, numericClass } = compute;
   pool = new FloatPool(parameterCount, shared);
   const pair = [shared(parameterCount), shared(parameterCount)] as const;
   buffers = pair;
+  replica = openReplica(compute, pool, shared);
+  const optimizerClass = replica?.optimizerClass ?? "";
   post({
     kind: "prepared",
-    run: { parameterCount, layoutHash, datasetHash, numericClass },
+    run: { parameterCount, layoutHash, datasetHash, numericClass, optimizerClass },
     buffers: [pair[0].buffer, pair[1].buffer],
+    replica: replica?.buffers,
+  });
+}
+
+function apply(update: ReplicaUpdate): void {
+  try {
+    invariant(replica !== undefined, "the run has an optimizer to apply");
+    applyUpdate(replica, buffers[update.buffer]!, update);
+    post({ kind: "applied" });
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** From the session's thread, which has the connection. */
+function fetch(source: number, part: DatasetPart): Promise<Uint8Array> {
+  const fetchId = nextFetchId++;
+  return new Promise((resolve) => {
+    fetching.set(fetchId, resolve);
+    post({ kind: "fetch", fetchId, source, part });
   });
 }
 
@@ -61,6 +95,7 @@ async function work(lease: Work): Promise<void> {
     pool,
     isRevoked: () => Atomics.load(revokedWorkId, 0) >= workId,
     events: {
+      partDone: () => post({ kind: "part", workId }),
       leafDone: () => post({ kind: "leaf", workId }),
       nodeDone: (_workId, node, sum, leaves, release) => {
         const arrayId = nextArrayId++;

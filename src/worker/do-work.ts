@@ -11,12 +11,14 @@ export interface WorkContext {
   /** Arrays for gradients; those handed to `nodeDone` come back by its `release`. */
   readonly pool: FloatPool;
   readonly isRevoked: () => boolean;
-  readonly events: Pick<ComputeEvents, "leafDone" | "nodeDone" | "evaluated">;
+  readonly events: Pick<ComputeEvents, "partDone" | "leafDone" | "nodeDone" | "evaluated">;
 }
 
 export async function doWork(work: Work, context: WorkContext): Promise<void> {
   if (work.purpose === "evaluation") return evaluate(work, context);
   const { compute, parameters, pool, isRevoked, events } = context;
+  const { revision, step, workId, blocks } = work;
+  const microshards = work.nodes.flatMap(microshardsOf);
   for (const node of work.nodes) {
     const reducer = new TreeReducer(node, pool);
     const leaves: LeafStats[] = [];
@@ -26,8 +28,16 @@ export async function doWork(work: Work, context: WorkContext): Promise<void> {
         return;
       }
       const out = pool.take();
-      const { revision, step } = work;
-      const stats = await compute.gradient(parameters, revision, step, microshard, out);
+      const stats = await compute.gradient(parameters, revision, step, microshard, out, {
+        block: blocks[microshards.indexOf(microshard)],
+        partDone: () => events.partDone(workId),
+        isRevoked,
+      });
+      if (isRevoked()) {
+        pool.give(out);
+        reducer.clear();
+        return;
+      }
       leaves.push({ microshard, ...stats });
       events.leafDone(work.workId);
       const sum = reducer.add({ lo: microshard, width: 1 }, out);
@@ -36,6 +46,8 @@ export async function doWork(work: Work, context: WorkContext): Promise<void> {
       }
     }
   }
+  // A worker mostly gets the same microshards again.
+  compute.prefetch?.(step + 1, microshards);
 }
 
 async function evaluate(work: Work, context: WorkContext): Promise<void> {

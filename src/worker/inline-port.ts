@@ -2,8 +2,16 @@
 
 import { FloatPool } from "../collective/index.ts";
 import { invariant, messageOf } from "../core/index.ts";
+import { applyUpdate, type OpenReplica, openReplica } from "./apply-update.ts";
 import type { PrepareRun, RunCompute } from "./compute.ts";
-import type { ComputeEvents, ComputePort, PreparedRun, Work } from "./compute-port.ts";
+import type {
+  ComputeEvents,
+  ComputePort,
+  PreparedRun,
+  ReplicaBuffers,
+  ReplicaUpdate,
+  Work,
+} from "./compute-port.ts";
 import { doWork } from "./do-work.ts";
 
 export class InlinePort implements ComputePort {
@@ -12,6 +20,7 @@ export class InlinePort implements ComputePort {
   #events: ComputeEvents | undefined;
   #pool: FloatPool | undefined;
   #buffers: readonly [Float32Array, Float32Array] | undefined;
+  #replica: OpenReplica | undefined;
   #revokedWorkId = 0;
 
   constructor(prepareRun: PrepareRun) {
@@ -19,13 +28,28 @@ export class InlinePort implements ComputePort {
   }
 
   async prepare(runConfig: string, events: ComputeEvents): Promise<PreparedRun> {
-    const compute = await this.#prepareRun(JSON.parse(runConfig), {});
+    const compute = await this.#prepareRun(JSON.parse(runConfig), {}, (source, part) =>
+      events.fetch(source, part),
+    );
     const { parameterCount, layoutHash, datasetHash, numericClass } = compute;
     this.#compute = compute;
     this.#events = events;
     this.#pool = new FloatPool(parameterCount);
     this.#buffers = [new Float32Array(parameterCount), new Float32Array(parameterCount)];
-    return { parameterCount, layoutHash, datasetHash, numericClass };
+    this.#replica = openReplica(compute, this.#pool, (length) => new Float32Array(length));
+    const optimizerClass = this.#replica?.optimizerClass ?? "";
+    return { parameterCount, layoutHash, datasetHash, numericClass, optimizerClass };
+  }
+
+  get replicaBuffers(): ReplicaBuffers | undefined {
+    return this.#replica?.buffers;
+  }
+
+  apply(update: ReplicaUpdate): void {
+    const events = this.#events;
+    invariant(events !== undefined && this.#replica !== undefined, "prepare comes first");
+    applyUpdate(this.#replica, this.parameterBuffers[update.buffer], update);
+    queueMicrotask(() => events.applied());
   }
 
   get parameterBuffers(): readonly [Float32Array, Float32Array] {

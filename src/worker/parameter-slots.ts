@@ -1,39 +1,40 @@
 // The two parameter buffers of a worker: one may be computed from while the other takes the next revision.
 
+import { type ArrayFormat, bytesPerValue, valuesOf } from "../collective/index.ts";
 import { invariant } from "../core/index.ts";
 import type { MessageOf } from "../protocol/index.ts";
 import { IncomingTransfer } from "../transport/index.ts";
 
 interface Slot {
-  readonly bytes: Uint8Array;
+  readonly array: Float32Array;
   /** What it holds or receives; -1 for nothing. */
   revision: number;
   transferId: number;
   incoming: IncomingTransfer | undefined;
 }
 
+export interface SlotOptions {
+  readonly format: ArrayFormat;
+  readonly chunkBytes: number;
+  readonly checksum: boolean;
+}
+
 export class ParameterSlots {
   readonly #slots: readonly [Slot, Slot];
-  readonly #chunkBytes: number;
-  readonly #checksum: boolean;
+  readonly #options: SlotOptions;
   /** The buffer that is being computed from. */
   #inUse: 0 | 1 | undefined;
   #newestTransferId = 0;
 
-  constructor(
-    buffers: readonly [Float32Array, Float32Array],
-    chunkBytes: number,
-    checksum: boolean,
-  ) {
+  constructor(buffers: readonly [Float32Array, Float32Array], options: SlotOptions) {
     const slot = (array: Float32Array): Slot => ({
-      bytes: new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
+      array,
       revision: -1,
       transferId: 0,
       incoming: undefined,
     });
     this.#slots = [slot(buffers[0]), slot(buffers[1])];
-    this.#chunkBytes = chunkBytes;
-    this.#checksum = checksum;
+    this.#options = options;
   }
 
   /** The buffer that holds a revision whole. */
@@ -74,7 +75,14 @@ export class ParameterSlots {
     this.#newestTransferId = transferId;
     slot.transferId = transferId;
     slot.revision = revision;
-    slot.incoming = new IncomingTransfer(slot.bytes, this.#chunkBytes, this.#checksum);
+    const { format, chunkBytes, checksum } = this.#options;
+    const size = bytesPerValue(format);
+    slot.incoming = new IncomingTransfer(
+      size * slot.array.length,
+      chunkBytes,
+      checksum,
+      (offset, payload) => slot.array.set(valuesOf(format, payload), offset / size),
+    );
     return slot;
   }
 }

@@ -3,8 +3,15 @@
 
 import { basename, join } from "node:path";
 import { DataError, hash32, hashLayout, invariant } from "../core/index.ts";
-import { type Example, makeTrainBatch, microshardRange, type TrainBatch } from "../data/index.ts";
-import { createModel, type Model } from "../model/index.ts";
+import {
+  dealEvenly,
+  type Example,
+  makeTrainBatch,
+  microshardRange,
+  type TrainBatch,
+} from "../data/index.ts";
+import { createModel, type Model, redrawFeatures, redrawsAfter } from "../model/index.ts";
+import { type Allocate, createOptimizer, optimizerClass } from "../optim/index.ts";
 import {
   disposeParameters,
   openEngine,
@@ -20,18 +27,31 @@ import {
 import {
   computeLeaf,
   exampleLosses,
+  type FetchPart,
   type RunData,
+  type RunRows,
   type RunSpec,
   readRunData,
   runSpecSchema,
 } from "../training/index.ts";
-import type { LeafResult, LocalOptions, RunCompute } from "./compute.ts";
+import type {
+  GradientControl,
+  LeafResult,
+  LocalOptions,
+  OptimizerReplica,
+  RunCompute,
+} from "./compute.ts";
+import { type LocalSteps, trainReplica } from "./local-round.ts";
 
 /**
  * Builds the run. Data files are read from this machine: by the names of the specification, or by their base
- * names under `local.dataRoot`.
+ * names under `local.dataRoot`; streamed sources come through `fetch`.
  */
-export async function prepareRun(runConfig: unknown, local: LocalOptions): Promise<RunCompute> {
+export async function prepareRun(
+  runConfig: unknown,
+  local: LocalOptions,
+  fetch?: FetchPart,
+): Promise<RunCompute> {
   const spec = runSpecSchema.parse(runConfig);
   const engine = await openEngine({
     ...spec.engine,
@@ -39,7 +59,7 @@ export async function prepareRun(runConfig: unknown, local: LocalOptions): Promi
     ...(local.threads !== undefined && { threads: local.threads }),
     ...(local.precision !== undefined && { precision: local.precision }),
   });
-  const data = await readRunData({ ...spec, data: relocated(spec.data, local.dataRoot) });
+  const data = await readRunData({ ...spec, data: relocated(spec.data, local.dataRoot) }, fetch);
   const textVocabulary = textVocabularyFromJson(spec.textVocabulary);
   const decoderVocabulary = new DecoderVocabulary(numberTokenizerFromConfig(spec.numberTokenizer));
   const model = createModel(spec.model, {
@@ -62,6 +82,9 @@ class ModelCompute implements RunCompute {
   readonly #model: Model;
   readonly #textVocabulary: TextVocabulary;
   readonly #decoderVocabulary: DecoderVocabulary;
+  #dealt:
+    | { readonly step: number; readonly microshards: readonly (readonly number[])[] }
+    | undefined;
   #tensors: { readonly of: Float32Array; revision: number; map: ParameterTensors } | undefined;
 
   constructor(
@@ -89,22 +112,92 @@ class ModelCompute implements RunCompute {
     step: number,
     microshard: number,
     out: Float32Array,
+    control?: GradientControl,
   ): Promise<LeafResult> {
-    const { first, count } = microshardRange(step, microshard, this.#spec.batch);
-    if (count === 0) {
+    if (this.#spec.local !== undefined && control !== undefined) {
+      return this.#replica(this.#spec.local, parameters, step, control, out);
+    }
+    const rows = await this.#data.rows();
+    const examples = await rows.samples(this.#samplesOf(rows, step)[microshard]!);
+    const tensors = this.#tensorsOf(parameters, revision);
+    return this.#leaf(examples, tensors, [step, microshard], out);
+  }
+
+  openReplica(allocate: Allocate): OptimizerReplica | undefined {
+    const { replica, seed } = this.#spec;
+    if (replica === undefined) return undefined;
+    const model = this.#model;
+    return {
+      optimizerClass: optimizerClass(replica.optimizer),
+      optimizer: createOptimizer(replica.optimizer, model.layout, allocate),
+      finishStep: (parameters, revision) => {
+        if (!redrawsAfter(model, revision, replica.numSteps)) return;
+        redrawFeatures(model, parameters, seed, revision);
+      },
+    };
+  }
+
+  prefetch(step: number, microshards: readonly number[]): void {
+    const { data, local } = this.#spec;
+    // Rows that lie here are read when they are needed; which blocks a replica gets next nobody knows yet.
+    if (local !== undefined || !data.some(({ access }) => access === "streamed")) return;
+    this.#data
+      .rows()
+      .then((rows) => {
+        const dealt = this.#samplesOf(rows, step);
+        return rows.samples(microshards.flatMap((microshard) => dealt[microshard]!));
+      })
+      // What failed is asked for again when it is needed, and fails there.
+      .catch(() => {});
+  }
+
+  /** One replica's round. */
+  #replica(
+    config: LocalSteps,
+    parameters: Float32Array,
+    round: number,
+    control: GradientControl,
+    out: Float32Array,
+  ): Promise<LeafResult> {
+    const { block } = control;
+    invariant(block !== undefined, "a lease of a round names blocks");
+    const { globalBatchSize, numMicroshards } = this.#spec.batch;
+    const count = globalBatchSize / numMicroshards;
+    const { layout } = this.#model;
+    const gradient = async (
+      local: Float32Array,
+      index: number,
+      into: Float32Array,
+    ): Promise<LeafResult> => {
+      const numbers = Array.from({ length: count }, (_, i) => index * count + i);
+      const examples = await (await this.#data.rows()).samples(numbers);
+      const tensors = parametersFromFlat(layout, local);
+      try {
+        return await this.#leaf(examples, tensors, [index, 0], into);
+      } finally {
+        disposeParameters(tensors);
+      }
+    };
+    return trainReplica(parameters, { layout, config, round, block, control, gradient }, out);
+  }
+
+  async #leaf(
+    examples: readonly Example[],
+    tensors: ParameterTensors,
+    seedPath: readonly [number, number],
+    out: Float32Array,
+  ): Promise<LeafResult> {
+    if (examples.length === 0) {
       out.fill(0);
       return emptyLeaf();
     }
-    const examples = Array.from({ length: count }, (_, i) => this.#sample(first + i));
-    const leaf = await computeLeaf(
-      this.#model,
-      this.#tensorsOf(parameters, revision),
-      this.#batch(examples),
+    const leaf = await computeLeaf(this.#model, tensors, this.#batch(examples), {
+      out,
       // 31 bits: engines take the seed as a signed integer.
-      { out, dropoutSeed: hash32(0, "dropout", this.#spec.seed, step, microshard) >>> 1 },
-    );
+      dropoutSeed: hash32(0, "dropout", this.#spec.seed, ...seedPath) >>> 1,
+    });
     return {
-      numExamples: count,
+      numExamples: examples.length,
       numTokens: leaf.numTokens,
       lossSum: leaf.lossSum,
       weightSum: leaf.weightSum,
@@ -117,7 +210,7 @@ class ModelCompute implements RunCompute {
     revision: number,
     microshard: number,
   ): Promise<LeafResult> {
-    const { validation } = this.#data;
+    const validation = await (await this.#data.rows()).validation();
     const { first, count } = microshardRange(1, microshard, {
       ...this.#spec.batch,
       globalBatchSize: validation.length,
@@ -135,11 +228,21 @@ class ModelCompute implements RunCompute {
     };
   }
 
-  #sample(n: number): Example {
-    const { taskIndex, exampleIndex } = this.#data.mixture.at(n);
-    const example = this.#data.groups[taskIndex]?.examples[exampleIndex];
-    invariant(example !== undefined, `sample ${n} is example ${exampleIndex} of task ${taskIndex}`);
-    return example;
+  /** Numbers of the step's samples by microshard: long and short texts in each. */
+  #samplesOf(rows: RunRows, step: number): readonly (readonly number[])[] {
+    if (this.#dealt?.step === step) return this.#dealt.microshards;
+    const { globalBatchSize, numMicroshards } = this.#spec.batch;
+    const first = (step - 1) * globalBatchSize;
+    // What is cut off costs nothing; a token has about four characters.
+    const longest = 4 * this.#spec.model.maxInputTokens;
+    const costs = rows
+      .sampleChars(first, globalBatchSize)
+      .map((numChars) => Math.min(longest, numChars));
+    const microshards = dealEvenly(costs, numMicroshards).map((items) =>
+      items.map((item) => first + item),
+    );
+    this.#dealt = { step, microshards };
+    return microshards;
   }
 
   #batch(examples: readonly Example[]): TrainBatch {
@@ -175,9 +278,14 @@ function taskStats(examples: readonly Example[], losses: ArrayLike<number>): Lea
   return [...sums].map(([task, sum]) => ({ task, ...sum }));
 }
 
-/** Each text is encoded once: samples come back every epoch. */
+/** Ids that are kept: twice as many in all, of the texts that came last. */
+const CACHED_IDS = 8 << 20;
+
+/** Texts are not encoded again while they are remembered: samples come back every epoch. */
 function withCache(vocabulary: TextVocabulary): TextVocabulary {
-  const known = new Map<string, Int32Array>();
+  let recent = new Map<string, Int32Array>();
+  let older = recent;
+  let numIds = 0;
   return {
     kind: vocabulary.kind,
     size: vocabulary.size,
@@ -186,11 +294,16 @@ function withCache(vocabulary: TextVocabulary): TextVocabulary {
     pieces: (ids) => vocabulary.pieces(ids),
     toJson: () => vocabulary.toJson(),
     encode(text) {
-      let ids = known.get(text);
-      if (ids === undefined) {
-        ids = vocabulary.encode(text);
-        known.set(text, ids);
+      const known = recent.get(text);
+      if (known !== undefined) return known;
+      const ids = older.get(text) ?? vocabulary.encode(text);
+      numIds += ids.length;
+      if (numIds > CACHED_IDS) {
+        older = recent;
+        recent = new Map();
+        numIds = ids.length;
       }
+      recent.set(text, ids);
       return ids;
     },
   };

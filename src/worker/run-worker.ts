@@ -3,7 +3,7 @@
 // the beat until its effect is seen.
 
 import { randomBytes } from "node:crypto";
-import type { TreeNode } from "../collective/index.ts";
+import { bytesOf, bytesPerValue, type TreeNode, writeValues } from "../collective/index.ts";
 import {
   AuspexError,
   type Clock,
@@ -21,6 +21,7 @@ import {
   encodeMessage,
   joinStatement,
   type LeafStats,
+  LIMITS,
   type Message,
   type MessageOf,
   ProtocolError,
@@ -30,11 +31,15 @@ import {
   type Connection,
   type Identity,
   OutgoingTransfers,
+  peerAddressBeside,
   signStatement,
   type Transport,
 } from "../transport/index.ts";
 import type { ComputePort, PreparedRun } from "./compute-port.ts";
+import { MeshPeer } from "./mesh/mesh-peer.ts";
 import { ParameterSlots } from "./parameter-slots.ts";
+import { Replica } from "./replica.ts";
+import { SpanClient } from "./span-client.ts";
 
 export interface WorkerOptions {
   readonly joinAddress: string;
@@ -45,6 +50,8 @@ export interface WorkerOptions {
   readonly port: ComputePort;
   /** Signs the join; needed where the run has an allow list. Its name is the worker's then. */
   readonly identity?: Identity;
+  /** Where other workers of a mesh reach this one. Default: made from the join address, on one machine. */
+  readonly peerListenAddress?: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How long a coordinator may be silent before the worker gives up. Default 10 minutes. */
@@ -57,8 +64,8 @@ export type WorkerProgress =
   | { readonly kind: "lease"; readonly step: number; readonly numMicroshards: number };
 
 export interface WorkerResult {
-  /** `finished`: the run has ended. `left`: {@link RunningWorker.leave} was called. */
-  readonly outcome: "finished" | "left";
+  /** `finished`: the run has ended. `paused`: its coordinator has, and may be started again. `left`: {@link RunningWorker.leave} was called. */
+  readonly outcome: "finished" | "paused" | "left";
   readonly reason: string;
   readonly computedMicroshards: number;
 }
@@ -107,7 +114,16 @@ class WorkerSession {
   #offer: MessageOf<"offer"> | undefined;
   #prepared: { readonly configHash: string; readonly run: PreparedRun } | undefined;
   #slots: ParameterSlots | undefined;
+  /** Where the run's optimizer is applied here. */
+  #replica: Replica | undefined;
+  /** Whose update is being applied: a session before may have begun it. */
+  #applying: Replica | undefined;
+  readonly #spans = new SpanClient({
+    isMember: () => this.#phase.kind === "member",
+    send: (message) => this.#send(message),
+  });
   #outgoing: OutgoingTransfers | undefined;
+  #mesh: MeshPeer | undefined;
   #lease: CurrentLease | undefined;
   #newestLeaseId = 0;
   #running: { readonly workId: number; readonly buffer: 0 | 1 } | undefined;
@@ -130,7 +146,7 @@ class WorkerSession {
     this.#connection = await transport.connect(joinAddress, {
       message: (wire) => this.#onMessage(wire),
       reconnected: () => this.#sendBeat(),
-      refused: (reason) => this.#fail(new RefusedError("UNKNOWN_KEY", reason)),
+      refused: ({ code, text }) => this.#fail(new RefusedError(code, text)),
     });
     this.#onBeat();
   }
@@ -140,7 +156,7 @@ class WorkerSession {
     this.#end(() => this.#settle.resolve(this.#result("left", reason)));
   }
 
-  #result(outcome: "finished" | "left", reason: string): WorkerResult {
+  #result(outcome: WorkerResult["outcome"], reason: string): WorkerResult {
     return { outcome, reason, computedMicroshards: this.#computedMicroshards };
   }
 
@@ -177,7 +193,11 @@ class WorkerSession {
         return;
       case "member":
         this.#sendProgress();
+        this.#spans.repeat();
+        this.#replica?.report();
         if (this.#lease?.evaluation !== undefined) this.#send(this.#lease.evaluation);
+        this.#mesh?.onBeat();
+        for (const delivered of this.#mesh?.delivered ?? []) this.#send(delivered);
         return;
       case "preparing":
       case "over":
@@ -214,12 +234,17 @@ class WorkerSession {
   #onMemberMessage(message: Message, payload: Uint8Array | undefined): void {
     if (message.type === "lease") this.#onLease(message);
     else if (message.type === "parameters") this.#onParameters(message, payload!);
+    else if (message.type === "state" || message.type === "update") {
+      this.#onReplicaPiece(message, payload!);
+    } else if (message.type === "span") this.#onSpan(message, payload!);
+    else if (message.type === "slices") this.#mesh?.assign(message);
     else if (message.type === "received") {
       this.#outgoing?.onReceived(message.transferId, message.offset);
     } else if (message.type === "revoke") {
       if (this.#lease?.message.leaseId === message.leaseId) this.#dropLease(message.reason);
     } else if (message.type === "finished") {
-      this.#end(() => this.#settle.resolve(this.#result("finished", message.reason)));
+      const outcome = message.paused ? "paused" : "finished";
+      this.#end(() => this.#settle.resolve(this.#result(outcome, message.reason)));
     }
   }
 
@@ -240,21 +265,45 @@ class WorkerSession {
       throw new RefusedError("BAD_RUN", "another run answers at the coordinator's address");
     }
     this.#options.onProgress?.({ kind: "preparing" });
+    if (offer.reduction === "mesh") this.#mesh = await this.#openMesh(offer);
     const run = await this.#options.port.prepare(offer.runConfig, {
+      partDone: () => this.#onPartDone(),
       leafDone: () => this.#onLeafDone(),
       nodeDone: (workId, node, sum, leaves, release) =>
         this.#onNodeDone(workId, node, sum, leaves, release),
       evaluated: (workId, leaves) => this.#onEvaluated(workId, leaves),
       ended: () => this.#onWorkEnded(),
+      applied: () => this.#onApplied(),
+      fetch: (source, part) => this.#spans.fetch(source, part),
       failed: (error) => this.#fail(error),
     });
     this.#prepared = { configHash: offer.configHash, run };
     return run;
   }
 
+  #openMesh(offer: MessageOf<"offer">): Promise<MeshPeer> {
+    const { transport, clock, logger, joinAddress } = this.#options;
+    const { chunkBytes, windowBytes, checksum, numMicroshards, gradientFormat } = offer;
+    return MeshPeer.open({
+      transport,
+      clock,
+      logger,
+      address: this.#options.peerListenAddress ?? peerAddressBeside(joinAddress),
+      chunkBytes,
+      windowBytes,
+      checksum,
+      resendMs: RESEND_MS,
+      numMicroshards,
+      format: gradientFormat,
+      envelope: () => this.#envelope,
+      onSlice: (step, slice, values) => this.#sendSlice(step, slice, values),
+      onDelivered: (delivered) => this.#send(delivered),
+    });
+  }
+
   #onPrepared(offer: MessageOf<"offer">, run: PreparedRun): void {
     if (this.#phase.kind !== "preparing") return;
-    const { datasetHash, layoutHash, numericClass } = run;
+    const { datasetHash, layoutHash, numericClass, optimizerClass } = run;
     const { identity } = this.#options;
     const who = { helloId: this.#helloId, workerName: identity?.public.name ?? this.#options.name };
     const statement = joinStatement(offer.nonce, this.#envelope, who);
@@ -267,6 +316,8 @@ class WorkerSession {
       numericClass,
       publicKey: identity?.public.signing ?? "",
       signature: identity === undefined ? "" : signStatement(identity, statement),
+      peerAddress: this.#mesh?.address ?? "",
+      optimizerClass,
     };
     // Preparing may have taken minutes in which nothing was asked.
     this.#lastHeardMs = this.#options.clock.nowMs();
@@ -277,7 +328,7 @@ class WorkerSession {
   #onWelcome(envelope: Envelope, { helloId }: MessageOf<"welcome">): void {
     if (this.#phase.kind !== "joining" || helloId !== this.#helloId) return;
     const { clock, port } = this.#options;
-    const { chunkBytes, windowBytes, checksum } = this.#offer!;
+    const { chunkBytes, windowBytes, checksum, parameterFormat } = this.#offer!;
     this.#phase = { kind: "member" };
     this.#envelope = envelope;
     this.#newestLeaseId = 0;
@@ -288,9 +339,29 @@ class WorkerSession {
       checksum,
       resendMs: RESEND_MS,
     });
-    this.#slots = new ParameterSlots(port.parameterBuffers, chunkBytes, checksum);
+    this.#slots = new ParameterSlots(port.parameterBuffers, {
+      format: parameterFormat,
+      chunkBytes,
+      checksum,
+    });
+    const buffers = port.replicaBuffers;
+    this.#replica?.forget();
+    this.#replica =
+      buffers &&
+      new Replica({
+        parameterBuffers: port.parameterBuffers,
+        buffers,
+        chunkBytes,
+        checksum,
+        bufferInUse: () => this.#running?.buffer,
+        isApplying: () => this.#applying !== undefined,
+        send: (message) => {
+          if (this.#phase.kind === "member") this.#send(message);
+        },
+      });
     // Work of the session before may still be on its last microshard.
     if (this.#running !== undefined) this.#slots.lock(this.#running.buffer);
+    this.#spans.onSession({ chunkBytes, checksum });
     this.#options.onProgress?.({ kind: "joined" });
     this.#sendProgress();
   }
@@ -305,6 +376,7 @@ class WorkerSession {
     if (this.#phase.kind !== "member") return;
     this.#dropLease("the session is stale");
     this.#outgoing?.cancelAll("the session is stale");
+    this.#mesh?.forget();
     this.#helloId = randomId();
     this.#envelope = { ...this.#envelope, session: "" };
     this.#phase = { kind: "hello" };
@@ -328,27 +400,58 @@ class WorkerSession {
     this.#startIfPossible();
   }
 
+  #onReplicaPiece(message: MessageOf<"state" | "update">, payload: Uint8Array): void {
+    const isTaken =
+      message.type === "state"
+        ? this.#replica?.takeState(message, payload)
+        : this.#replica?.takeUpdate(message, payload);
+    if (isTaken !== true) return;
+    const { transferId, offset } = message;
+    this.#send({ type: "received", transferId, offset });
+    this.#startIfPossible();
+  }
+
   #onParameters(message: MessageOf<"parameters">, payload: Uint8Array): void {
+    // What is being applied lies in one of the buffers: the piece will come again.
+    if (this.#applying !== undefined) return;
+    this.#replica?.forget();
     if (this.#slots?.take(message, payload) !== true) return;
     const { transferId, offset } = message;
     this.#send({ type: "received", transferId, offset });
     this.#startIfPossible();
   }
 
+  #onSpan(message: MessageOf<"span">, payload: Uint8Array): void {
+    if (!this.#spans.take(message, payload)) return;
+    const { transferId, offset } = message;
+    this.#send({ type: "received", transferId, offset });
+  }
+
   /** A lease needs its revision of the parameters and an idle port. */
   #startIfPossible(): void {
-    const lease = this.#lease;
-    if (lease === undefined || lease.workId !== undefined || this.#running !== undefined) {
-      return;
+    if (this.#running !== undefined || this.#applying !== undefined) return;
+    const update = this.#replica?.dueUpdate;
+    if (update !== undefined) {
+      this.#applying = this.#replica;
+      this.#replica?.onApplying();
+      return this.#options.port.apply(update);
     }
-    const { purpose, step, revision, nodes } = lease.message;
-    const buffer = this.#slots?.bufferOf(revision);
+    const lease = this.#lease;
+    if (lease === undefined || lease.workId !== undefined) return;
+    const { purpose, step, revision, nodes, blocks } = lease.message;
+    const buffer = this.#replica?.bufferOf(revision) ?? this.#slots?.bufferOf(revision);
     if (buffer === undefined) return;
     const workId = this.#nextWorkId++;
     lease.workId = workId;
     this.#running = { workId, buffer };
     this.#slots!.lock(buffer);
-    this.#options.port.start({ workId, purpose, step, revision, buffer, nodes });
+    this.#options.port.start({ workId, purpose, step, revision, buffer, nodes, blocks });
+  }
+
+  /** Computing goes on: that renews the lease as a whole microshard does. */
+  #onPartDone(): void {
+    this.#computedMicroshards++;
+    if (this.#phase.kind === "member") this.#sendProgress();
   }
 
   #onLeafDone(): void {
@@ -366,10 +469,14 @@ class WorkerSession {
   ): void {
     const lease = this.#lease;
     if (lease?.workId !== workId || this.#outgoing === undefined) return release();
+    const bytes = this.#asSent(sum);
+    if (lease.message.mesh) {
+      this.#mesh?.send(lease.message, node, leaves, bytes, release);
+      return;
+    }
     const transferId = this.#nextTransferId++;
     const { leaseId } = lease.message;
     lease.transfers.add(transferId);
-    const bytes = new Uint8Array(sum.buffer, sum.byteOffset, sum.byteLength);
     this.#outgoing
       .start(transferId, bytes, (chunk, payload) =>
         this.#send(
@@ -394,6 +501,26 @@ class WorkerSession {
       });
   }
 
+  /** A slice that this worker added up for everybody. */
+  #sendSlice(step: number, slice: number, values: Float32Array): Promise<void> {
+    const transferId = this.#nextTransferId++;
+    const outgoing = this.#outgoing;
+    if (this.#phase.kind !== "member" || outgoing === undefined) {
+      return Promise.reject(new UnavailableError("there is no session"));
+    }
+    return outgoing.start(transferId, bytesOf(values), (chunk, payload) =>
+      this.#send({ type: "slice", ...chunk, step, slice }, payload),
+    );
+  }
+
+  #asSent(sum: Float32Array): Uint8Array {
+    const { gradientFormat } = this.#offer!;
+    if (gradientFormat === "f32") return bytesOf(sum);
+    const bytes = new Uint8Array(bytesPerValue(gradientFormat) * sum.length);
+    writeValues(gradientFormat, sum, bytes);
+    return bytes;
+  }
+
   #onEvaluated(workId: number, leaves: readonly LeafStats[]): void {
     const lease = this.#lease;
     if (lease?.workId !== workId) return;
@@ -412,6 +539,14 @@ class WorkerSession {
     if (this.#phase.kind === "member" && this.#running === undefined) this.#sendProgress();
   }
 
+  #onApplied(): void {
+    const replica = this.#applying;
+    this.#applying = undefined;
+    // Of a session before: its revision counts no more.
+    if (replica === this.#replica) replica?.onApplied();
+    this.#startIfPossible();
+  }
+
   #dropLease(reason: string): void {
     const lease = this.#lease;
     if (lease === undefined) return;
@@ -427,6 +562,7 @@ class WorkerSession {
       leaseId: this.#lease === undefined && this.#running === undefined ? 0 : this.#newestLeaseId,
       microshardsDone: this.#lease?.numDone ?? 0,
       computedMicroshards: this.#computedMicroshards,
+      assignmentId: this.#mesh?.assignmentId ?? 0,
     });
   }
 
@@ -435,6 +571,7 @@ class WorkerSession {
   }
 
   #fail(error: unknown): void {
+    this.#reportFailure(error);
     this.#end(() =>
       this.#settle.reject(
         error instanceof Error
@@ -444,6 +581,27 @@ class WorkerSession {
     );
   }
 
+  /** The coordinator learns why: what fails here may fail everywhere. */
+  #reportFailure(error: unknown): void {
+    const lease = this.#lease;
+    if (this.#phase.kind !== "member" || lease === undefined) return;
+    const {
+      code,
+      exitCode,
+      hint = "",
+    } = error instanceof AuspexError ? error : { code: "COMPUTE", exitCode: EXIT.internal };
+    const { leaseId } = lease.message;
+    const text = messageOf(error).slice(0, LIMITS.textLength);
+    this.#send({
+      type: "failed",
+      leaseId,
+      code,
+      exitCode,
+      text,
+      hint: hint.slice(0, LIMITS.textLength),
+    });
+  }
+
   #end(settle: () => void): void {
     if (this.#phase.kind === "over") return;
     this.#phase = { kind: "over" };
@@ -451,7 +609,7 @@ class WorkerSession {
     this.#dropLease("the worker ends");
     this.#outgoing?.cancelAll("the worker ends");
     // Sockets first: a thread that ends under an open socket takes the process with it.
-    const closing = this.#connection?.close() ?? Promise.resolve();
+    const closing = Promise.all([this.#connection?.close(), this.#mesh?.close()]);
     closing.then(() => this.#options.port.close()).then(settle, settle);
   }
 }

@@ -2,9 +2,10 @@
 
 import type { TreeNode } from "../collective/index.ts";
 import type { ExitCode } from "../core/index.ts";
+import type { DatasetPart } from "../data/index.ts";
 import type { LeafStats } from "../protocol/index.ts";
 import type { LocalOptions } from "./compute.ts";
-import type { PreparedRun, Work } from "./compute-port.ts";
+import type { PreparedRun, ReplicaBuffers, ReplicaUpdate, Work } from "./compute-port.ts";
 
 export interface ThreadData {
   /** URL of a module that exports `prepareRun`. */
@@ -17,15 +18,20 @@ export interface ThreadData {
 export type ToThread =
   | { readonly kind: "prepare"; readonly runConfig: string }
   | { readonly kind: "start"; readonly work: Work }
-  | { readonly kind: "release"; readonly arrayId: number };
+  | { readonly kind: "apply"; readonly update: ReplicaUpdate }
+  | { readonly kind: "release"; readonly arrayId: number }
+  | { readonly kind: "fetched"; readonly fetchId: number; readonly bytes: Uint8Array };
 
 export type FromThread =
   | {
       readonly kind: "prepared";
       readonly run: PreparedRun;
       readonly buffers: readonly [SharedArrayBuffer, SharedArrayBuffer];
+      /** Views of shared memory. */
+      readonly replica: ReplicaBuffers | undefined;
     }
-  | { readonly kind: "leaf"; readonly workId: number }
+  | { readonly kind: "applied" }
+  | { readonly kind: "part" | "leaf"; readonly workId: number }
   | {
       readonly kind: "node";
       readonly workId: number;
@@ -36,6 +42,12 @@ export type FromThread =
     }
   | { readonly kind: "evaluated"; readonly workId: number; readonly leaves: readonly LeafStats[] }
   | { readonly kind: "ended"; readonly workId: number }
+  | {
+      readonly kind: "fetch";
+      readonly fetchId: number;
+      readonly source: number;
+      readonly part: DatasetPart;
+    }
   | { readonly kind: "failed"; readonly failure: Failure };
 
 /** An error as it crosses threads: structured cloning drops all but the message. */

@@ -2,27 +2,40 @@
 // Parameters and gradients lie in shared memory, so nothing is copied between the threads.
 
 import { Worker } from "node:worker_threads";
-import { AuspexError, EXIT, invariant, messageOf } from "../core/index.ts";
+import { AuspexError, EXIT, invariant, moduleBeside, threadEntry } from "../core/index.ts";
 import type { LocalOptions } from "./compute.ts";
-import type { ComputeEvents, ComputePort, PreparedRun, Work } from "./compute-port.ts";
+import type {
+  ComputeEvents,
+  ComputePort,
+  PreparedRun,
+  ReplicaBuffers,
+  ReplicaUpdate,
+  Work,
+} from "./compute-port.ts";
 import type { Failure, FromThread, ThreadData, ToThread } from "./thread-messages.ts";
 
 export class ThreadPort implements ComputePort {
   readonly #worker: Worker;
   readonly #revoked = new Int32Array(new SharedArrayBuffer(4));
+  #replicaBuffers: ReplicaBuffers | undefined;
   #events: ComputeEvents | undefined;
   #buffers: readonly [Float32Array, Float32Array] | undefined;
   #onPrepared: { resolve(run: PreparedRun): void; reject(error: Error): void } | undefined;
   #isClosing = false;
 
   /** @param moduleUrl A module that exports `prepareRun`; the thread imports it. Default: the real model. */
-  constructor(local: LocalOptions = {}, moduleUrl: string = moduleBeside("prepare-run").href) {
+  constructor(
+    local: LocalOptions = {},
+    moduleUrl: string = moduleBeside(import.meta.url, "prepare-run").href,
+  ) {
     const data: ThreadData = {
       moduleUrl,
       local,
       revoked: this.#revoked.buffer as SharedArrayBuffer,
     };
-    this.#worker = new Worker(threadEntry(), { workerData: data });
+    this.#worker = new Worker(threadEntry(moduleBeside(import.meta.url, "compute-thread")), {
+      workerData: data,
+    });
     this.#worker.on("message", (message: FromThread) => this.#onMessage(message));
     this.#worker.on("error", (error: Error) => this.#fail(error));
     this.#worker.on("exit", (code) => {
@@ -45,6 +58,14 @@ export class ThreadPort implements ComputePort {
     return this.#buffers;
   }
 
+  get replicaBuffers(): ReplicaBuffers | undefined {
+    return this.#replicaBuffers;
+  }
+
+  apply(update: ReplicaUpdate): void {
+    this.#post({ kind: "apply", update });
+  }
+
   start(work: Work): void {
     this.#post({ kind: "start", work });
   }
@@ -65,11 +86,14 @@ export class ThreadPort implements ComputePort {
     switch (message.kind) {
       case "prepared": {
         const [first, second] = message.buffers;
+        this.#replicaBuffers = message.replica;
         this.#buffers = [new Float32Array(first), new Float32Array(second)];
         this.#onPrepared?.resolve(message.run);
         this.#onPrepared = undefined;
         return;
       }
+      case "part":
+        return events.partDone(message.workId);
       case "leaf":
         return events.leafDone(message.workId);
       case "node": {
@@ -82,6 +106,16 @@ export class ThreadPort implements ComputePort {
         return events.evaluated(message.workId, message.leaves);
       case "ended":
         return events.ended(message.workId);
+      case "applied":
+        return events.applied();
+      case "fetch": {
+        const { fetchId, source, part } = message;
+        events.fetch(source, part).then(
+          (bytes) => this.#post({ kind: "fetched", fetchId, bytes }),
+          (error: Error) => this.#fail(error),
+        );
+        return;
+      }
       case "failed":
         return this.#fail(errorOf(message.failure));
       default:
@@ -107,22 +141,4 @@ function errorOf({ code, exitCode, message, hint, stack }: Failure): Error {
   });
   if (stack !== undefined) error.stack = stack;
   return error;
-}
-
-function moduleBeside(name: string): URL {
-  return new URL(`./${name}${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
-}
-
-/** The thread's module. From TypeScript sources the thread registers tsx first: it does not inherit the loader. */
-function threadEntry(): URL {
-  const entry = moduleBeside("compute-thread");
-  if (entry.pathname.endsWith(".js")) return entry;
-  let tsx: string;
-  try {
-    tsx = import.meta.resolve("tsx/esm/api");
-  } catch (cause) {
-    throw new AuspexError("COMPUTE", EXIT.internal, `tsx is not installed: ${messageOf(cause)}`);
-  }
-  const code = `import { register } from ${JSON.stringify(tsx)}; register(); await import(${JSON.stringify(entry.href)});`;
-  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
