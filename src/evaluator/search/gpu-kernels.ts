@@ -1,7 +1,8 @@
 // Tuning spaces of GPU kernels: every configuration of one kernel on one GPU with its measured time.
 
 import { InputError, type Random } from "../../core/index.ts";
-import type { SearchSpace } from "./space.ts";
+import { type Similarity, standardisedFeatures } from "./similarity.ts";
+import { memoised, type SearchSpace } from "./space.ts";
 
 export interface KernelRow {
   readonly x: string;
@@ -25,6 +26,16 @@ export function gpuKernelSpace(task: string, rows: readonly KernelRow[]): Search
         return other === undefined ? [] : [other];
       }),
     );
+  const distances = (candidate: number): [Float32Array, Float32Array] => {
+    const own = places[candidate]!;
+    const near = Float32Array.from(places, (place) =>
+      place.reduce((sum, at, i) => sum + (2 * Math.abs(at - own[i]!)) / ranges[i]!, 0),
+    );
+    const differing = Float32Array.from(places, (place) =>
+      place.reduce((count, at, i) => count + (at === own[i] ? 0 : 1), 0),
+    );
+    return [near, differing];
+  };
   return {
     name: task,
     objective: "time in ms",
@@ -36,16 +47,23 @@ export function gpuKernelSpace(task: string, rows: readonly KernelRow[]): Search
     learnable: rows.map((_, i) => i),
     neighbours,
     mutate: (candidate, random) => mutateAmong(neighbours(candidate), rows.length, random),
-    distances: (candidate) => {
-      const own = places[candidate]!;
-      const near = Float32Array.from(places, (place) =>
-        place.reduce((sum, at, i) => sum + (2 * Math.abs(at - own[i]!)) / ranges[i]!, 0),
-      );
-      const differing = Float32Array.from(places, (place) =>
-        place.reduce((count, at, i) => count + (at === own[i] ? 0 : 1), 0),
-      );
-      return [near, differing];
-    },
+    distances,
+    similarity: memoised(() => similarityOf(places, distances)),
+  };
+}
+
+/** Every configuration is a group of its own; its features are the places of its values and their products. */
+function similarityOf(
+  places: readonly (readonly number[])[],
+  distances: Similarity["distances"],
+): Similarity {
+  const rows = places.map((place) => place.flatMap((at) => [at, at * at]));
+  return {
+    numGroups: places.length,
+    groupOf: Uint16Array.from(places, (_, i) => i),
+    distances,
+    features: standardisedFeatures(rows),
+    numFeatures: rows[0]!.length,
   };
 }
 

@@ -14,6 +14,8 @@ export interface ProcessOptions {
   /** Candidates before the first model: random ones, or the best predicted. */
   readonly numInitial: number;
   readonly predictions?: PredictedCosts;
+  /** What the predictions' labels cost, in units of one evaluation. */
+  readonly paidBefore?: number;
 }
 
 // Lengths of the two kernels, tried when the evaluations have grown by a half.
@@ -27,9 +29,14 @@ const LENGTHS: readonly (readonly number[])[] = [
 const NOISE_RATIOS = [0.02, 0.2];
 
 /** Candidates by predicted cost alone; nothing is learnt from evaluations. */
-export function predictedOrder(name: string, predictions: PredictedCosts): Strategy {
+export function predictedOrder(
+  name: string,
+  predictions: PredictedCosts,
+  paidBefore = 0,
+): Strategy {
   return {
     name,
+    paidBefore,
     start(space) {
       const costs = predictions(space);
       const order = Array.from(costs, (_, i) => i).toSorted((a, b) => costs[a]! - costs[b]!);
@@ -44,9 +51,11 @@ export function expectedImprovementSearch({
   name,
   numInitial,
   predictions,
+  paidBefore = 0,
 }: ProcessOptions): Strategy {
   return {
     name,
+    paidBefore,
     start(space, random) {
       const guess = predictions === undefined ? undefined : standardised(predictions(space));
       const points: number[] = [];
@@ -183,7 +192,7 @@ function argmaxImprovement(
 }
 
 /** Logarithm of z Phi(z) + phi(z); far below 0 by its asymptote, where the plain form is 0. */
-function logImprovement(z: number): number {
+export function logImprovement(z: number): number {
   if (z < -6) return -0.5 * z * z - 0.9189385332046727 - 2 * Math.log(-z);
   const density = Math.exp(-0.5 * z * z) / 2.5066282746310002;
   return Math.log(Math.max(z * normalBelow(z) + density, 1e-300));

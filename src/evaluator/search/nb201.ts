@@ -2,7 +2,8 @@
 // 15,625 cells with their measured accuracies.
 
 import { InputError, type Random } from "../../core/index.ts";
-import type { SearchSpace } from "./space.ts";
+import { cellSimilarity, differing, EDGES, flopsOf, pathsOf, unshared } from "./nb201-graph.ts";
+import { memoised, type SearchSpace } from "./space.ts";
 
 const OPERATIONS = [
   "none",
@@ -11,23 +12,7 @@ const OPERATIONS = [
   "nor_conv_3x3",
   "avg_pool_3x3",
 ] as const;
-// Edges in the order of the text: (from, to).
-const EDGES = [
-  [0, 1],
-  [0, 2],
-  [1, 2],
-  [0, 3],
-  [1, 3],
-  [2, 3],
-] as const;
-// Paths from node 0 to node 3, as indices of edges.
-const PATHS = [[3], [0, 4], [1, 5], [0, 2, 5]] as const;
 const SIZE = 5 ** 6;
-const NONE = 0;
-const SKIP = 1;
-/** Multiply-adds of a convolution at equal width, relative to 1x1. */
-const COST: readonly number[] = [0, 0, 1, 9, 0.05];
-
 export const NB201_DATASETS = ["cifar10", "cifar100", "imagenet16-120"] as const;
 export type Nb201Dataset = (typeof NB201_DATASETS)[number];
 
@@ -38,17 +23,28 @@ export interface Nb201Row {
   readonly y: readonly number[];
   /** `search`: answers real evaluations, and is never learnt from. */
   readonly split: string;
+  /** `acc12`: the same after 12 epochs. */
+  readonly meta?: unknown;
 }
 
+/** What 12 epochs cost, in units of 200. */
+export const CHEAP_PRICE = 12 / 200;
+
 /** The space over the whole table. @throws {InputError} where cells are missing. */
-export function nb201Space(rows: readonly Nb201Row[], dataset: Nb201Dataset): SearchSpace {
+export function nb201Space(
+  rows: readonly Nb201Row[],
+  dataset: Nb201Dataset,
+  epochs: 200 | 12 = 200,
+): SearchSpace {
   const column = NB201_DATASETS.indexOf(dataset);
   const truths = new Float64Array(SIZE).fill(Number.NaN);
+  const early = new Float64Array(SIZE).fill(Number.NaN);
   const texts: string[] = Array.from({ length: SIZE }, () => "");
   const learnable: number[] = [];
   for (const row of rows) {
     const candidate = encode(parseCell(row.x));
-    truths[candidate] = row.y[column]!;
+    early[candidate] = accuracyAfter12(row, column);
+    truths[candidate] = epochs === 200 ? row.y[column]! : early[candidate]!;
     texts[candidate] = row.x;
     if (row.split !== "search") learnable.push(candidate);
   }
@@ -62,8 +58,8 @@ export function nb201Space(rows: readonly Nb201Row[], dataset: Nb201Dataset): Se
   const flatCells = Uint16Array.from(cells.flat());
   const flatPaths = Uint16Array.from(cells.flatMap(pathsOf));
   return {
-    name: `nb201/${dataset}`,
-    objective: "test accuracy in % after 200 epochs",
+    name: `nb201/${dataset}${epochs === 200 ? "" : "/12-epochs"}`,
+    objective: `test accuracy in % after ${epochs} epochs`,
     goal: "max",
     scale: "linear",
     size: SIZE,
@@ -73,6 +69,10 @@ export function nb201Space(rows: readonly Nb201Row[], dataset: Nb201Dataset): Se
     neighbours,
     mutate,
     distances: (candidate) => [differing(flatCells, candidate), unshared(flatPaths, candidate)],
+    similarity: memoised(() => cellSimilarity(cells)),
+    cheap: early.some(Number.isNaN)
+      ? undefined
+      : { name: "12 epochs", price: CHEAP_PRICE, value: (candidate) => -early[candidate]! },
     freeGuess: { name: "FLOPs", value: (candidate) => flopsOf(cells[candidate]!) },
   };
 }
@@ -118,52 +118,7 @@ function mutate(candidate: number, random: Random): number {
   return encode(cell.with(edge, (cell[edge]! + 1 + random.int(4)) % 5));
 }
 
-/**
- * What each path from input to output computes, as a number: operations in order without skips; 0 where a
- * `none` cuts it. Sorted, so that cells that are equal but for the numbering of their nodes agree.
- */
-function pathsOf(cell: readonly number[]): number[] {
-  const codes = PATHS.map((path) => {
-    const operations = path.map((edge) => cell[edge]!);
-    if (operations.includes(NONE)) return 0;
-    return operations.filter((o) => o !== SKIP).reduce((code, o) => 6 * code + o, 1);
-  });
-  return codes.toSorted((a, b) => a - b);
-}
-
-/** In how many edges every cell differs from one. */
-function differing(cells: Uint16Array, candidate: number): Float32Array {
-  const own = 6 * candidate;
-  const distances = new Float32Array(SIZE);
-  for (let i = 0, at = 0; i < SIZE; i++) {
-    let count = 0;
-    for (let edge = 0; edge < 6; edge++, at++) if (cells[at] !== cells[own + edge]) count++;
-    distances[i] = count;
-  }
-  return distances;
-}
-
-/** How many of its four paths every cell does not share with one; both lists are sorted. */
-function unshared(paths: Uint16Array, candidate: number): Float32Array {
-  const own = 4 * candidate;
-  const distances = new Float32Array(SIZE);
-  for (let i = 0; i < SIZE; i++) {
-    let count = 4;
-    for (let a = 0, b = 0; a < 4 && b < 4; ) {
-      const difference = paths[own + a]! - paths[4 * i + b]!;
-      if (difference === 0) count--;
-      if (difference <= 0) a++;
-      if (difference >= 0) b++;
-    }
-    distances[i] = count;
-  }
-  return distances;
-}
-
-/** Relative cost of the edges that lie on a path from input to output. */
-function flopsOf(cell: readonly number[]): number {
-  const used = new Set(PATHS.filter((path) => path.every((edge) => cell[edge] !== NONE)).flat());
-  let sum = 0;
-  for (const edge of used) sum += COST[cell[edge]!]!;
-  return sum;
+function accuracyAfter12({ meta }: Nb201Row, column: number): number {
+  const accuracies = (meta as { readonly acc12?: readonly number[] } | undefined)?.acc12;
+  return accuracies?.[column] ?? Number.NaN;
 }

@@ -1,6 +1,6 @@
 // Ridge regression on words of the text and pairs of them: the plain surrogate that a language model must beat.
 
-import { cholesky, forward } from "../study/gaussian-process.ts";
+import { cholesky, invariant, solveLower, solveUpper } from "../../core/index.ts";
 import { type PredictedCosts, winsorised } from "./model-based.ts";
 
 /** A label that the surrogate may learn from. */
@@ -24,14 +24,16 @@ export function ridgePredictions(labels: readonly Label[], penalty = 1): Predict
     own.forEach((a, i) =>
       own.forEach((b, j) => (gram[i * n + j] = likeness(a, b) + (i === j ? penalty : 0))),
     );
-    const weights = solve(gram, targets);
+    const factor = cholesky(gram, n);
+    invariant(factor !== undefined, "a penalty above zero makes the products positive definite");
+    const weights = solveUpper(factor, solveLower(factor, targets));
     return Float64Array.from(words, (word) =>
       own.reduce((sum, other, j) => sum + weights[j]! * likeness(word, other), 0),
     );
   };
 }
 
-function wordsOf(text: string): string[] {
+export function wordsOf(text: string): string[] {
   return (text.match(/[\w.]+/g) ?? []).filter((word) => !/^\d$/.test(word));
 }
 
@@ -40,16 +42,4 @@ function likeness(a: readonly string[], b: readonly string[]): number {
   let shared = 0;
   for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] === b[i]) shared++;
   return shared + (shared * (shared - 1)) / 2;
-}
-
-function solve(gram: Float64Array, b: Float64Array): Float64Array {
-  const n = b.length;
-  const lower = cholesky(gram, n);
-  const x = forward(lower, b, n);
-  for (let i = n - 1; i >= 0; i--) {
-    let sum = x[i]!;
-    for (let k = i + 1; k < n; k++) sum -= lower[k * n + i]! * x[k]!;
-    x[i] = sum / lower[i * n + i]!;
-  }
-  return x;
 }

@@ -12,6 +12,8 @@ export interface Trajectory {
   readonly candidates: readonly number[];
   /** Their true values. */
   readonly values: readonly number[];
+  /** Everything paid when each was known: evaluations, labels, cheap evaluations. */
+  readonly paid: readonly number[];
 }
 
 // An evolution that has converged repeats itself: so many proposals for one evaluation, then it ends.
@@ -26,11 +28,15 @@ export function runSearch(
 ): Trajectory {
   const searcher = strategy.start(space, new Random("search", space.name, seed));
   const seen = new Set<number>();
+  const paid: number[] = [];
   let numRepeats = 0;
   while (seen.size < Math.min(budget, space.size) && numRepeats < MAX_REPEATS) {
     const candidate = searcher.ask();
     numRepeats = seen.has(candidate) ? numRepeats + 1 : 0;
-    seen.add(candidate);
+    if (!seen.has(candidate)) {
+      seen.add(candidate);
+      paid.push(seen.size + (strategy.paidBefore ?? 0) + (searcher.spent?.() ?? 0));
+    }
     searcher.tell(candidate, costOf(space, candidate));
   }
   const candidates = [...seen];
@@ -39,12 +45,15 @@ export function runSearch(
     seed,
     candidates,
     values: candidates.map((c) => space.truth(c)),
+    paid,
   };
 }
 
 export interface SearchSummary {
   readonly strategy: string;
   readonly numSeeds: number;
+  /** For labels, in units of one evaluation. */
+  readonly paidBefore: number;
   /** Median regret after so many evaluations, with its quartiles. */
   readonly regretAt: Readonly<Record<number, Spread>>;
   /** Evaluations until the mark was reached. */
@@ -60,8 +69,10 @@ export interface Spread {
 }
 
 export interface Reached {
-  /** Infinity where fewer than half of the seeds got there. */
+  /** Infinity where fewer than half of the seeds got there; NaN where nobody knows the mark. */
   readonly median: number;
+  readonly low: number;
+  readonly high: number;
   /** Share of the seeds that got there within the budget. */
   readonly share: number;
 }
@@ -75,17 +86,20 @@ export function summarise(
 ): SearchSummary {
   const sign = space.goal === "min" ? 1 : -1;
   const regrets = trajectories.map(({ values }) => regretCurve(values, goalposts.optimum, sign));
-  const reached = (goal: number): Reached => {
+  const reached = (goal: number | undefined): Reached => {
+    if (goal === undefined)
+      return { median: Number.NaN, low: Number.NaN, high: Number.NaN, share: Number.NaN };
     const counts = trajectories.map(({ values }) => {
       const at = values.findIndex((value) => sign * value <= sign * goal);
       return at < 0 ? Infinity : at + 1;
     });
     const share = counts.filter(Number.isFinite).length / counts.length;
-    return { median: spreadOf(counts).median, share };
+    return { ...spreadOf(counts), share };
   };
   return {
     strategy: trajectories[0]!.strategy,
     numSeeds: trajectories.length,
+    paidBefore: trajectories[0]!.paid[0]! - 1,
     regretAt: Object.fromEntries(
       marks.map((mark) => [
         mark,

@@ -7,10 +7,14 @@ export interface Searcher {
   /** The next candidate; may repeat one that was evaluated before, which is then free. */
   ask(): number;
   tell(candidate: number, cost: number): void;
+  /** Paid so far beside real evaluations, in units of one. */
+  spent?(): number;
 }
 
 export interface Strategy {
   readonly name: string;
+  /** Paid before the first evaluation, for labels; in units of one evaluation. */
+  readonly paidBefore?: number;
   start(space: SearchSpace, random: Random): Searcher;
 }
 
