@@ -2,7 +2,7 @@
 // and answers only requests that name it as loopback, so that no web page can reach it by a trick of DNS.
 
 import { timingSafeEqual } from "node:crypto";
-import { ConfigError, RefusedError, sha256Hex } from "../../core/index.ts";
+import { ConfigError, isLoopbackHost, RefusedError, sha256Hex } from "../../core/index.ts";
 import { HttpProblem } from "./problem.ts";
 
 export type Scope = "score" | "tell" | "admin";
@@ -20,7 +20,7 @@ export function checkExposure(host: string, tokens: readonly AccessToken[]): voi
       throw new ConfigError("tokens", "sha256 must be 64 hexadecimal digits, lower case");
     }
   }
-  if (tokens.length > 0 || isLoopback(host)) return;
+  if (tokens.length > 0 || isLoopbackHost(host)) return;
   throw new RefusedError("NO_TOKEN", `serving on ${host} without a token is refused`, {
     hint: "set a bearer token, or serve on 127.0.0.1",
   });
@@ -54,14 +54,10 @@ export function checkHost(
   boundHost: string,
   tokens: readonly AccessToken[],
 ): void {
-  if (tokens.length > 0 || !isLoopback(boundHost)) return;
+  if (tokens.length > 0 || !isLoopbackHost(boundHost)) return;
   const name = (hostHeader ?? "").replace(/:\d+$/, "");
-  if (isLoopback(name)) return;
+  if (isLoopbackHost(name)) return;
   throw new HttpProblem(421, "WRONG_HOST", "this service answers on loopback names only", {
     hint: "use http://127.0.0.1, or serve with a token",
   });
-}
-
-function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 }

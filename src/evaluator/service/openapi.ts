@@ -71,6 +71,7 @@ function operation(route: Route): Record<string, unknown> {
   };
 }
 
-function jsonSchema(schema: z.ZodType): Record<string, unknown> {
+/** A body's schema as JSON Schema. */
+export function jsonSchema(schema: z.ZodType): Record<string, unknown> {
   return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
 }

@@ -2,32 +2,10 @@
 
 import { z } from "zod";
 import type { Clock } from "../../core/index.ts";
-import type { Candidate } from "../../plugins/index.ts";
+import { candidateSchema } from "../candidate-schema.ts";
 import type { CandidateScore, ScoreReport, Surrogate } from "../surrogate.ts";
 import { candidateProblem, HttpProblem } from "./problem.ts";
 import { defineRoute, type Route, type RouteRequest } from "./route.ts";
-
-export const candidateSchema = z
-  .strictObject({
-    kind: z.string().min(1).max(100).optional(),
-    text: z.string().optional(),
-    base64: z
-      .string()
-      .regex(/^[A-Za-z0-9+/]*={0,2}$/, "not base 64")
-      .optional(),
-    /** Its extension may tell the kind. Never opened. */
-    filename: z.string().max(1000).optional(),
-    language: z.string().max(50).optional(),
-  })
-  .refine((candidate) => (candidate.text === undefined) !== (candidate.base64 === undefined), {
-    message: "a candidate has either text or base64",
-  })
-  .transform(({ base64, ...candidate }) =>
-    definedOnly({
-      ...candidate,
-      bytes: base64 === undefined ? undefined : Buffer.from(base64, "base64"),
-    }),
-  );
 
 const contextSchema = z.record(
   z.string().regex(/^[\w .-]{1,100}$/),
@@ -87,14 +65,6 @@ export function scoreRoutes(surrogate: Surrogate, maxCandidates: number, clock: 
     handle: () => ({ body: { kinds: surrogate.kinds } }),
   });
   return [score, models, kinds];
-}
-
-function definedOnly(
-  fields: {
-    readonly [K in keyof Candidate]: Candidate[K] | undefined;
-  },
-): Candidate {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** 413 for more candidates than one request may have. */

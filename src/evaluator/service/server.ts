@@ -6,20 +6,22 @@ import type { AddressInfo } from "node:net";
 import {
   type Clock,
   type Logger,
+  Metrics,
   messageOf,
   silentLogger,
   systemClock,
   UnavailableError,
 } from "../../core/index.ts";
 import { StudyRegistry, type StudyStore } from "../study/registry.ts";
+import type { Tuner } from "../study/tuner.ts";
 import type { Surrogate } from "../surrogate.ts";
 import { aboutRoutes } from "./about-routes.ts";
 import { type AccessToken, authorise, checkExposure, checkHost } from "./auth.ts";
 import { type BodyLimits, check, parseJson, readBody } from "./body.ts";
 import { evaluateRoute } from "./evaluate-route.ts";
 import { inferenceRoutes, isInferencePath } from "./inference-routes.ts";
-import { Metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
+import { pageRoutes } from "./page-routes.ts";
 import { HttpProblem, toHttpProblem } from "./problem.ts";
 import { matchRoute, type Route, type RouteResponse } from "./route.ts";
 import { scoreRoutes } from "./score-routes.ts";
@@ -44,6 +46,8 @@ export interface ServiceOptions {
   readonly version?: string;
   /** Where studies are kept. Without it they live in memory. */
   readonly studies?: StudyStore | undefined;
+  /** Adapts the model to the tells of studies that ask for it. */
+  readonly tuner?: Tuner | undefined;
   readonly metrics?: Metrics;
   readonly logger?: Logger;
   readonly clock?: Clock;
@@ -78,14 +82,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const metrics = options.metrics ?? new Metrics();
   const logger = options.logger ?? silentLogger;
-  const registry = new StudyRegistry(surrogate, options.studies);
+  const registry = await StudyRegistry.open(surrogate, options.studies, options.tuner);
   const routes: Route[] = [
     ...scoreRoutes(surrogate, limits.maxCandidates, clock),
     ...studyRoutes(registry, limits.maxCandidates, clock),
     evaluateRoute(registry, clock),
     ...inferenceRoutes(surrogate, limits.maxCandidates, clock),
   ];
-  routes.push(...aboutRoutes(surrogate, metrics, () => openApi(routes, options.version ?? "0")));
+  routes.push(...pageRoutes(surrogate, registry, () => routes));
+  routes.push(
+    ...aboutRoutes(surrogate, registry, metrics, () => openApi(routes, options.version ?? "0")),
+  );
 
   const answer = async (request: IncomingMessage, gone: AbortSignal): Promise<RouteResponse> => {
     checkHost(request.headers.host, host, tokens);
@@ -142,7 +149,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         server.close(() => resolve());
       });
       const timer = clock.after(graceMs, () => server.closeAllConnections());
-      await surrogate.close();
+      await Promise.all([surrogate.close(), registry.close()]);
       // Answers have carried `connection: close` since the draining began.
       server.closeIdleConnections();
       await closed;

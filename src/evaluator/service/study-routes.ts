@@ -2,11 +2,12 @@
 
 import { z } from "zod";
 import type { Clock } from "../../core/index.ts";
+import { candidateSchema } from "../candidate-schema.ts";
 import type { StudyRegistry } from "../study/registry.ts";
 import { policySchema, studySpecSchema } from "../study/spec.ts";
 import type { Study, StudyResult } from "../study/study.ts";
 import { defineRoute, type Route, type RouteRequest } from "./route.ts";
-import { candidateSchema, deadlineOf, requireFew } from "./score-routes.ts";
+import { deadlineOf, requireFew } from "./score-routes.ts";
 
 const candidatesSchema = z.strictObject({ candidates: z.array(candidateSchema).min(1) });
 
@@ -67,6 +68,15 @@ export function studyRoutes(registry: StudyRegistry, maxCandidates: number, cloc
         body: studyOf(request).export(),
         contentType: "application/x-ndjson; charset=utf-8",
       }),
+    }),
+    defineRoute({
+      method: "POST",
+      pattern: "/v1/studies/{id}/finetune",
+      scope: "tell",
+      summary:
+        "Adapt the model to the tells now, in the background; the report says what came of it",
+      bodySchema: z.strictObject({}),
+      handle: (request) => ({ status: 202, body: studyOf(request).fineTune() }),
     }),
     defineRoute({
       method: "POST",

@@ -45,6 +45,9 @@ test("a whole search over HTTP: create, decide, tell, report", async () => {
   expect(json.results[1]).toMatchObject({ verdict: "reject" });
   expect(json.results[1].pessimistic.cost).toBeGreaterThan(40);
   expect(json.results[2]).toMatchObject({ error: { code: "TEXT_BAD" } });
+  const metrics = await (await fetch(`${service.url}/metrics`)).text();
+  expect(metrics).toContain('auspex_study_tells{study="sort-v3"} 2');
+  expect(metrics).toContain('auspex_study_trust{study="sort-v3"} 0.5');
   const report = await (await fetch(`${studies}/sort-v3`)).json();
   expect(report).toMatchObject({
     id: "sort-v3",
