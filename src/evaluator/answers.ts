@@ -87,6 +87,15 @@ export class Answers {
     };
   }
 
+  get numQueued(): number {
+    return this.#batcher.numQueued;
+  }
+
+  /** @throws {OverloadedError} where so many more would not fit into the queue. */
+  requireRoom(numMore: number): void {
+    this.#batcher.requireRoom(numMore);
+  }
+
   close(): Promise<void> {
     return this.#batcher.close();
   }

@@ -4,9 +4,9 @@
 import { AuspexError, type Clock, EXIT, systemClock, UnavailableError } from "../core/index.ts";
 
 export interface BatchingOptions {
-  /** How long an idle model waits for company of the first text, in milliseconds. */
+  /** How long an idle model waits for company of the first text, in milliseconds; not where the last one came alone. */
   readonly maxDelayMs?: number;
-  /** Largest batch, in tokens (a longer single text still runs, alone). */
+  /** Largest batch, in tokens (a longer single text still runs, alone): what comes while one runs waits for its end. */
   readonly maxBatchTokens?: number;
   /** Largest batch, in texts. */
   readonly maxBatchSize?: number;
@@ -66,6 +66,8 @@ export class Batcher<R> {
   #isScheduled = false;
   #isClosed = false;
   #msPerToken = 0.02;
+  /** Whether texts have been coming alone: then waiting for others gains nothing. */
+  #isLonely = false;
   #onIdle: (() => void)[] = [];
 
   constructor(
@@ -74,7 +76,7 @@ export class Batcher<R> {
     clock: Clock = systemClock,
   ) {
     this.#run = run;
-    this.#options = { maxDelayMs: 1, maxBatchTokens: 16_384, maxBatchSize: 256, maxQueued: 4096 };
+    this.#options = { maxDelayMs: 1, maxBatchTokens: 4096, maxBatchSize: 256, maxQueued: 4096 };
     this.#options = { ...this.#options, ...definedOnly(options) };
     this.#events = options;
     this.#clock = clock;
@@ -82,6 +84,12 @@ export class Batcher<R> {
 
   get numQueued(): number {
     return this.#high.length + this.#low.length;
+  }
+
+  /** @throws {OverloadedError} where so many more would not fit into the queue. */
+  requireRoom(numMore: number): void {
+    if (this.numQueued + numMore <= this.#options.maxQueued) return;
+    throw new OverloadedError(this.numQueued, this.#waitMs());
   }
 
   /**
@@ -93,9 +101,7 @@ export class Batcher<R> {
     options: JobOptions = {},
   ): Promise<R[]> {
     if (this.#isClosed) throw new UnavailableError("the evaluator is shutting down");
-    if (this.numQueued + items.length > this.#options.maxQueued) {
-      throw new OverloadedError(this.numQueued, this.#waitMs());
-    }
+    this.requireRoom(items.length);
     const queue = options.priority === "low" ? this.#low : this.#high;
     const results = items.map(
       (item) =>
@@ -129,7 +135,8 @@ export class Batcher<R> {
     this.#isScheduled = true;
     // A full batch gains nothing by waiting.
     const isFull = this.numQueued >= this.#options.maxBatchSize;
-    this.#clock.after(isFull ? 0 : this.#options.maxDelayMs, () => {
+    const delayMs = isFull || this.#isLonely ? 0 : this.#options.maxDelayMs;
+    this.#clock.after(delayMs, () => {
       this.#isScheduled = false;
       void this.#runNext();
     });
@@ -158,6 +165,7 @@ export class Batcher<R> {
 
   #note(batch: readonly Job<R>[], durationMs: number): void {
     const tokens = batch.reduce((sum, job) => sum + job.tokens, 0);
+    this.#isLonely = batch.length === 1 && this.numQueued === 0;
     this.#msPerToken = 0.8 * this.#msPerToken + (0.2 * durationMs) / Math.max(1, tokens);
     this.#events.onBatch?.(batch.length, tokens, durationMs);
   }

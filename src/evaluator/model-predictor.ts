@@ -1,7 +1,9 @@
 // A trained model as the evaluator's Predictor.
 
+import { sha256Hex } from "../core/index.ts";
 import type { Distribution } from "../model/index.ts";
-import type { Predictor as ModelPredictor } from "../training/index.ts";
+import type { TextVocabulary } from "../tokenizer/index.ts";
+import type { Predictor as ModelPredictor, TrainedModel } from "../training/index.ts";
 import type { PredictedNumber, Predictor } from "./predictor.ts";
 
 export interface ModelPredictorOptions {
@@ -25,11 +27,25 @@ export function modelPredictor(source: Source, options: ModelPredictorOptions): 
       const rows = await source.distributions(texts, { numObjectives: objectives.length });
       return rows.map((row) => row.map(predictedNumber));
     },
-    countTokens: (text) => {
-      const tokens = trained.textVocabulary.encode(text).length;
-      return { tokens, truncated: Math.max(0, tokens - maxInputTokens) };
-    },
+    countTokens: tokenCounter(trained.textVocabulary, maxInputTokens),
   };
+}
+
+/** Counts a text's tokens, and those that a model would cut off. */
+export function tokenCounter(
+  vocabulary: Pick<TextVocabulary, "encode">,
+  maxInputTokens: number,
+): NonNullable<Predictor["countTokens"]> {
+  return (text) => {
+    const tokens = vocabulary.encode(text).length;
+    return { tokens, truncated: Math.max(0, tokens - maxInputTokens) };
+  };
+}
+
+/** Names a model's weights: SHA-256 in hexadecimal. */
+export function digestOf({ parameters }: Pick<TrainedModel, "parameters">): string {
+  const { buffer, byteOffset, byteLength } = parameters;
+  return sha256Hex(new Uint8Array(buffer, byteOffset, byteLength));
 }
 
 /**

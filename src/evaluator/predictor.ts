@@ -1,5 +1,5 @@
 // What the evaluator needs from a model: texts in, one predictive distribution per objective out.
-// `Predictor` of src/training satisfies it; tests use a small fake.
+// `modelPredictor` answers in the caller's thread, `ModelThread` in one of its own; tests use a small fake.
 
 /** The predictive distribution of one number. */
 export interface PredictedNumber {

@@ -42,6 +42,12 @@ export class Readings {
     this.#keyPrefix = `${predictor.id}\n${canonicalJson(plugins.serialiserVersions)}\n`;
   }
 
+  /** Whether the same bytes were read before, so that reading them again is no work. */
+  isKnown(candidate: Candidate, context: Readonly<Record<string, string>> | undefined): boolean {
+    const name = nameOf(candidate, contextHeader(context));
+    return name !== undefined && this.#kept.get(name) !== undefined;
+  }
+
   /** Reads one candidate; what is wrong with it comes back as a value. */
   async read(
     candidate: Candidate,

@@ -11,6 +11,9 @@ const LEVELS: readonly number[] = [
   0.999,
 ];
 
+/** Numbers that a written sketch takes: mean, median, deviation and the quantiles. */
+export const SKETCH_LENGTH = 3 + LEVELS.length;
+
 /** Quantiles of one predictive distribution at fixed levels; linear between them. */
 export class PredictiveSketch implements PredictedNumber {
   readonly mean: number;
@@ -29,14 +32,34 @@ export class PredictiveSketch implements PredictedNumber {
 
   /** Sketches any distribution. Throws InputError where the model gave something that is not a number. */
   static of(number: PredictedNumber): PredictiveSketch {
-    const values = Float64Array.from(LEVELS, (level) => number.quantile(level));
-    const { mean, median, std } = number;
-    if (![mean, median, std].every(Number.isFinite) || values.some(Number.isNaN)) {
+    const sketch = number instanceof PredictiveSketch ? number : PredictiveSketch.unchecked(number);
+    const { mean, median, std } = sketch;
+    if (![mean, median, std].every(Number.isFinite) || sketch.#values.some(Number.isNaN)) {
       throw new InputError("the model's answer for this candidate is not a finite number", {
         hint: "the candidate is far from everything that the model was trained on",
       });
     }
-    return new PredictiveSketch(mean, median, std, values);
+    return sketch;
+  }
+
+  /** Sketches any distribution, whatever it holds; `of` says later whether these are numbers. */
+  static unchecked(number: PredictedNumber): PredictiveSketch {
+    const values = Float64Array.from(LEVELS, (level) => number.quantile(level));
+    return new PredictiveSketch(number.mean, number.median, number.std, values);
+  }
+
+  /** The sketch that `write` left at `offset`, the same to the bit. */
+  static read(numbers: Float64Array, offset: number): PredictiveSketch {
+    const [mean, median, std] = numbers.subarray(offset, offset + 3);
+    // A copy: a view would keep alive everything that was written beside it.
+    const values = numbers.slice(offset + 3, offset + SKETCH_LENGTH);
+    return new PredictiveSketch(mean!, median!, std!, values);
+  }
+
+  /** Writes `SKETCH_LENGTH` numbers. */
+  write(numbers: Float64Array, offset: number): void {
+    numbers.set([this.mean, this.median, this.std], offset);
+    numbers.set(this.#values, offset + 3);
   }
 
   quantile(p: number): number {

@@ -6,6 +6,7 @@ import type { Candidate, KindHost } from "../plugins/index.ts";
 import { Answers } from "./answers.ts";
 import type { BatchEvents, BatchingOptions, JobOptions } from "./batcher.ts";
 import { type CandidateProblem, problemOf } from "./candidate.ts";
+import { inTurns } from "./in-turns.ts";
 import type { Predictor } from "./predictor.ts";
 import { type Direction, rank } from "./ranking.ts";
 import { type Reading, Readings } from "./readings.ts";
@@ -91,6 +92,8 @@ export interface Surrogate {
   /** The distributions themselves, for studies. */
   assess(candidates: readonly Candidate[], options?: ScoreOptions): Promise<AssessmentResult[]>;
   stats(): SurrogateStats;
+  /** Another model behind the same kinds, with a cache and a queue of its own. */
+  withPredictor(predictor: Predictor): Surrogate;
   /** Takes nothing new and answers what is queued. */
   close(): Promise<void>;
 }
@@ -104,9 +107,22 @@ export function openSurrogate(options: SurrogateOptions): Surrogate {
 
   const readings = new Readings(predictor, plugins);
 
+  let numReading = 0;
+  const readAll = async (candidates: readonly Candidate[], context: ScoreOptions["context"]) => {
+    const numNew = candidates.filter((candidate) => !readings.isKnown(candidate, context)).length;
+    // Refused before the work of reading. What was read before may have its answer in the cache, and where nothing
+    // else is on its way the queue alone decides.
+    if (numNew > 0 && numReading + answers.numQueued > 0) answers.requireRoom(numReading + numNew);
+    numReading += numNew;
+    try {
+      return await inTurns(candidates, clock, (candidate) => readings.read(candidate, context));
+    } finally {
+      numReading -= numNew;
+    }
+  };
+
   const assess: Surrogate["assess"] = async (candidates, scoreOptions = {}) => {
-    const { context } = scoreOptions;
-    const all = await Promise.all(candidates.map((candidate) => readings.read(candidate, context)));
+    const all = await readAll(candidates, scoreOptions.context);
     const found = await answers.get(all.filter(isReading), scoreOptions);
     return all.map((reading): AssessmentResult => {
       if (!isReading(reading)) return { ok: false, problem: reading };
@@ -129,6 +145,7 @@ export function openSurrogate(options: SurrogateOptions): Surrogate {
       return reportOf(predictor, results, objective, direction);
     },
     stats: () => answers.stats(),
+    withPredictor: (other) => openSurrogate({ ...options, predictor: other }),
     close: () => answers.close(),
   };
 }

@@ -60,6 +60,24 @@ test("a batch holds at most maxBatchTokens, but a longer text runs alone", async
   expect(batches.map((batch) => batch.texts)).toEqual([["0", "1"], ["2"], ["3"], ["4"]]);
 });
 
+test("after one that came alone nobody waits; after company one does", async () => {
+  const { clock, batches, ask } = harness({ maxDelayMs: 5 });
+  const run = async (afterMs: number, ...texts: string[]): Promise<void> => {
+    const asked = ask(...texts);
+    if (afterMs > 0) clock.advance(afterMs - 1);
+    const before = batches.length;
+    clock.advance(1);
+    expect(batches).toHaveLength(before + 1);
+    batches.at(-1)!.finish();
+    await asked;
+    await settle();
+  };
+  await run(5, "a");
+  await run(0, "b");
+  await run(0, "c", "d");
+  await run(5, "e");
+});
+
 test("high priority overtakes low", async () => {
   const { clock, batches, batcher } = harness({ maxBatchSize: 1 });
   const item = (text: string) => [{ text, tokens: 1 }];

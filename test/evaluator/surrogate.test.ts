@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { systemClock } from "../../src/core/index.ts";
 import { type CandidateScore, openSurrogate } from "../../src/evaluator/index.ts";
+import type { Candidate } from "../../src/plugins/index.ts";
 import { fakeHost, fakePredictor } from "./fake.ts";
 
 const texts = (...values: string[]) => values.map((text) => ({ text }));
@@ -105,4 +107,79 @@ test("an unknown objective names those that there are", async () => {
   await expect(surrogate.score(texts("x 1"), { objective: "speed" })).rejects.toMatchObject({
     hint: "objectives of this model: cost, gain",
   });
+});
+
+/** A host whose reading waits until it is released. */
+function gatedHost() {
+  const read: string[] = [];
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const serialise = async (candidate: Candidate) => {
+    read.push(candidate.text!);
+    await released;
+    return fakeHost.serialise(candidate);
+  };
+  const { kinds, serialiserVersions } = fakeHost;
+  return { plugins: { kinds, serialiserVersions, serialise }, read, release: () => release() };
+}
+
+test("candidates that would not fit into the queue are refused before they are read", async () => {
+  const { plugins, read, release } = gatedHost();
+  const predictor = fakePredictor();
+  const surrogate = openSurrogate({ predictor, plugins, batching: { maxQueued: 10 } });
+  const many = (from: number) => texts(...Array.from({ length: 6 }, (_, n) => `x ${from + n}`));
+  const first = surrogate.score(many(100));
+  await expect(surrogate.score(many(200))).rejects.toMatchObject({ code: "OVERLOADED" });
+  expect(read.every((text) => text.startsWith("x 10"))).toBe(true);
+  release();
+  expect((await first).ranking).toHaveLength(6);
+  expect((await surrogate.score(many(200))).ranking).toHaveLength(6);
+});
+
+test("what the cache has is answered while the queue is full", async () => {
+  let release = (): void => {};
+  let isHeld = false;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const predictor = fakePredictor(async () => {
+    if (isHeld) await released;
+  });
+  const surrogate = openSurrogate({
+    predictor,
+    plugins: fakeHost,
+    batching: { maxQueued: 2, maxBatchSize: 1, maxDelayMs: 0 },
+  });
+  await surrogate.score(texts("x 1"));
+  isHeld = true;
+  const running = surrogate.score(texts("x 2"));
+  await expect.poll(() => predictor.batches.length, { timeout: 20_000 }).toBe(2);
+  const waiting = surrogate.score(texts("x 3", "x 4"));
+  await expect.poll(() => surrogate.stats().numQueued, { timeout: 20_000 }).toBe(2);
+  await expect(surrogate.score(texts("x 5"))).rejects.toMatchObject({ code: "OVERLOADED" });
+  const cached = await surrogate.score(texts("x 1"));
+  expect(scored(cached.scores[0])).toMatchObject({ cached: true, mean: 1 });
+  release();
+  await Promise.all([running, waiting]);
+});
+
+test("others have a turn of the loop while a long list of candidates is read", async () => {
+  const events: string[] = [];
+  // Every look at the clock is a slice's time.
+  let nowMs = 0;
+  const clock = {
+    nowMs: () => (nowMs += 1000),
+    after: (delayMs: number, run: () => void) => systemClock.after(delayMs, run),
+  };
+  const { kinds, serialiserVersions } = fakeHost;
+  const serialise = (candidate: Candidate) => {
+    events.push(candidate.text!);
+    return fakeHost.serialise(candidate);
+  };
+  const plugins = { kinds, serialiserVersions, serialise };
+  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins, clock });
+  const asked = surrogate.assess(texts(...Array.from({ length: 100 }, (_, n) => `x ${n}`)));
+  setImmediate(() => events.push("the loop"));
+  const results = await asked;
+  const mediansInOrder = results.map((r) => (r.ok ? r.assessment.sketches[0]!.median : undefined));
+  expect(mediansInOrder).toEqual(Array.from({ length: 100 }, (_, n) => n));
+  expect(events.indexOf("the loop")).toBeLessThan(50);
 });

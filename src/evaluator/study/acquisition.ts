@@ -62,6 +62,7 @@ export function acquisitionOf(
     case "improve":
       return isFirst ? -costs[0]!.mean : improvement.probability;
     case "ei":
+    case "pace":
       return isFirst ? -costs[0]!.mean : improvement.expected;
     case "ucb":
       return gainOf(

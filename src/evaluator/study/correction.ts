@@ -91,11 +91,18 @@ function fitLine(observations: readonly Observation[]): (median: number) => numb
   return (median) => level + slope * (median - centre);
 }
 
-/** Moves the median and sets the deviation, keeping the shape that the model gave. */
+// The central 90 % of a normal distribution, in standard deviations.
+const NORMAL_RANGE = 3.29;
+
+/**
+ * Moves the median and sets the spread, keeping the shape that the model gave. Its spread is that of the central
+ * 90 %: a model that writes numbers digit by digit leaves a trace of mass on absurd exponents, and by its standard
+ * deviation such an answer would shrink to a point.
+ */
 function reshape(sketch: PredictiveSketch, median: number, std: number): PredictiveSketch {
-  if (sketch.std <= 1e-12 * Math.abs(sketch.median) || sketch.std === 0)
-    return normalSketch(median, std);
-  const scale = std / sketch.std;
+  const spread = (sketch.quantile(0.95) - sketch.quantile(0.05)) / NORMAL_RANGE;
+  if (spread <= 1e-12 * Math.abs(sketch.median) || spread === 0) return normalSketch(median, std);
+  const scale = std / spread;
   return sketch.affine(scale, median - scale * sketch.median);
 }
 

@@ -27,6 +27,8 @@ export interface DecisionInput {
   readonly isKnown: boolean;
   /** Real evaluations that are left; undefined: no limit. */
   readonly budgetLeft: number | undefined;
+  /** Candidates that have been decided about. */
+  readonly numDecided: number;
   readonly auditShare: number;
   /** Uniform in [0, 1), fixed for this candidate: asking twice gives the same answer. */
   readonly auditDraw: number;
@@ -57,7 +59,8 @@ export function decide(input: DecisionInput): Decision {
   return judged;
 }
 
-function judge({ policy, acquisition, recent, feasibility }: DecisionInput): Decision {
+function judge(input: DecisionInput): Decision {
+  const { policy, acquisition, recent, feasibility } = input;
   if (feasibility < MIN_FEASIBILITY) {
     return reject(`P(does not fail) is ${feasibility.toFixed(2)}, below ${MIN_FEASIBILITY}`);
   }
@@ -72,9 +75,22 @@ function judge({ policy, acquisition, recent, feasibility }: DecisionInput): Dec
       return compare(`gain at the ${policy.level} quantile`, acquisition, 0);
     case "thompson":
       return compare("gain of one draw", acquisition, 0);
+    case "pace":
+      return compareRank("expected improvement", acquisition, recent, paceOf(input, policy));
     default:
       return policy satisfies never;
   }
+}
+
+/** The share to promote so that the budget lasts to the last candidate: it follows what really happens. */
+function paceOf(
+  { budgetLeft = Infinity, numDecided, numTold }: DecisionInput,
+  { candidates }: { readonly candidates: number },
+): number {
+  const planned = (budgetLeft + numTold) / candidates;
+  const rate = budgetLeft / Math.max(1, candidates - numDecided);
+  // Promises grow while a search learns: what was spent too fast is made up for faster than in proportion.
+  return Math.min(1, rate * Math.min(1, rate / planned) ** 2);
 }
 
 function compare(what: string, value: number, limit: number): Decision {
@@ -93,7 +109,7 @@ function compareRank(
   const window = recent.slice(-WINDOW);
   const place = 1 + window.filter((other) => other > value).length;
   const size = window.length + 1;
-  const reason = `${what} is number ${place} of the last ${size}, the best ${share * 100} % are evaluated`;
+  const reason = `${what} is number ${place} of the last ${size}, the best ${(share * 100).toPrecision(3)} % are evaluated`;
   return place <= Math.ceil(share * size) ? promote(reason) : reject(reason);
 }
 

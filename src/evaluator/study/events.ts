@@ -36,16 +36,48 @@ const toldSchema = z.object({
   values: z.array(z.number()).optional(),
   failure: z.string().optional(),
   raw: z.array(rawSchema),
+  /** Whose word `raw` is: 0 the bundle, else the accepted fine-tuning of this number. */
+  version: z.int().min(0).default(0),
   /** Predicted before this tell was learnt from. */
   forecasts: z.array(forecastSchema),
+  /** Probability that was predicted for a smaller value than the told one, by objective. */
+  pit: z.array(z.number()).optional(),
 });
 
-const eventSchema = z.discriminatedUnion("type", [createdSchema, decidedSchema, toldSchema]);
+/** An attempt at fine-tuning has ended. */
+const tunedSchema = z.object({
+  type: z.literal("tuned"),
+  /** Counts attempts from 1. */
+  version: z.int().positive(),
+  accepted: z.boolean(),
+  reason: z.string(),
+  /** Successful tells when it began. */
+  numTells: z.int(),
+  /** Mean error (CRPS, per objective in standard deviations of its costs) on tells held back; absent where it failed. */
+  errorBefore: z.number().optional(),
+  errorAfter: z.number().optional(),
+  /** Names the tuned model. */
+  model: z.string().optional(),
+  /** What the accepted model says of the tells that it was not trained on, by hash. */
+  raw: z.record(z.string(), z.array(rawSchema)).optional(),
+});
+
+/** A tuned model could not be opened again: back to the bundle. */
+const revertedSchema = z.object({ type: z.literal("reverted"), reason: z.string() });
+
+const eventSchema = z.discriminatedUnion("type", [
+  createdSchema,
+  decidedSchema,
+  toldSchema,
+  tunedSchema,
+  revertedSchema,
+]);
 
 export type Forecasted = z.infer<typeof forecastSchema>;
 export type CreatedEvent = z.infer<typeof createdSchema>;
 export type DecidedEvent = z.infer<typeof decidedSchema>;
 export type ToldEvent = z.infer<typeof toldSchema>;
+export type TunedEvent = z.infer<typeof tunedSchema>;
 export type StudyEvent = z.infer<typeof eventSchema>;
 
 /** @throws {CorruptError} for a record that is no event of a study. */

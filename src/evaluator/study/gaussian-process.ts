@@ -2,7 +2,7 @@
 // kernel on feature vectors. Length scale and noise are chosen from a grid by marginal likelihood, the signal
 // variance in closed form.
 
-import { invariant } from "../../core/index.ts";
+import { cholesky, invariant, solveLower, solveUpper } from "../../core/index.ts";
 
 export interface GaussianProcessPrediction {
   readonly mean: number;
@@ -43,8 +43,10 @@ export class GaussianProcess {
     for (let i = 0; i < n; i++) gram[i * n + i]! += hyperparameters.noiseRatio + 1e-9;
     this.hyperparameters = hyperparameters;
     this.#inputs = inputs;
-    this.#cholesky = cholesky(gram, n);
-    this.#weights = solve(this.#cholesky, targets, n);
+    const factor = cholesky(gram, n);
+    invariant(factor !== undefined, "a kernel with noise on its diagonal is positive definite");
+    this.#cholesky = factor;
+    this.#weights = solveUpper(factor, solveLower(factor, targets));
     const quadratic = dot(targets, this.#weights);
     // The variance that maximises the likelihood for this kernel shape; a floor keeps constant data finite.
     this.signalVariance = Math.max(quadratic / n, 1e-18);
@@ -56,12 +58,11 @@ export class GaussianProcess {
 
   /** The posterior of the function at one input. */
   predict(input: Float64Array): GaussianProcessPrediction {
-    const n = this.#inputs.length;
     const k = Float64Array.from(this.#inputs, (other) =>
       kernel(squaredDistance(input, other), this.hyperparameters.lengthScale),
     );
     const mean = dot(k, this.#weights);
-    const v = forward(this.#cholesky, k, n);
+    const v = solveLower(this.#cholesky, k);
     return { mean, variance: Math.max(0, 1 - dot(v, v)) * this.signalVariance };
   }
 }
@@ -107,41 +108,6 @@ function squaredDistances(inputs: readonly Float64Array[]): Float64Array {
 function medianPositive(values: Float64Array): number {
   const positive = values.filter((value) => value > 0).toSorted();
   return positive[positive.length >> 1] ?? 1;
-}
-
-/** Lower triangle L with L Lᵀ = the matrix, row-major `[n, n]`. */
-export function cholesky(matrix: Float64Array, n: number): Float64Array {
-  const lower = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * n + j]!;
-      for (let k = 0; k < j; k++) sum -= lower[i * n + k]! * lower[j * n + k]!;
-      lower[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 1e-12)) : sum / lower[j * n + j]!;
-    }
-  }
-  return lower;
-}
-
-/** Solves L x = b. */
-export function forward(lower: Float64Array, b: Float64Array, n: number): Float64Array {
-  const x = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    let sum = b[i]!;
-    for (let k = 0; k < i; k++) sum -= lower[i * n + k]! * x[k]!;
-    x[i] = sum / lower[i * n + i]!;
-  }
-  return x;
-}
-
-/** Solves L Lᵀ x = b. */
-function solve(lower: Float64Array, b: Float64Array, n: number): Float64Array {
-  const x = forward(lower, b, n);
-  for (let i = n - 1; i >= 0; i--) {
-    let sum = x[i]!;
-    for (let k = i + 1; k < n; k++) sum -= lower[k * n + i]! * x[k]!;
-    x[i] = sum / lower[i * n + i]!;
-  }
-  return x;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -14,3 +14,4 @@ export {
   type TellResult,
 } from "./study.ts";
 export type { Trust, TrustReason, TrustState } from "./trust.ts";
+export type { TunedPredictor, TuneRequest, Tuner } from "./tuner.ts";

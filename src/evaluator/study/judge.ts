@@ -41,6 +41,8 @@ export interface Judged {
   readonly assessment: Assessment;
   /** The model's own answer, in costs. */
   readonly raw: readonly PredictiveSketch[];
+  /** The same after correction. */
+  readonly costs: readonly PredictiveSketch[];
   readonly score: StudyScore;
 }
 
@@ -78,10 +80,10 @@ export function judge(
     expectedImprovement: improvement.expected,
     acquisition: acquisitionOf(policy, costs, improvement, incumbents, random),
     feasibility: state.feasibility(features),
-    trust: trustIn(state.trust(), truncatedShare, trust),
+    trust: trustIn(state.trust(), truncatedShare, state.familiarity(features), trust),
     ...(told === undefined ? {} : { told: outcomeOf(told, objectives) }),
   };
-  return { assessment, raw, score };
+  return { assessment, raw, costs, score };
 }
 
 function summaryOf(sketch: PredictiveSketch): StudyPrediction {

@@ -6,6 +6,7 @@ import type { Surrogate } from "../surrogate.ts";
 import { openStudy, parseStudySpec, resumeStudy } from "./open.ts";
 import type { Study } from "./study.ts";
 import { StudyError } from "./study-error.ts";
+import type { Tuner } from "./tuner.ts";
 
 /** Where the logs of studies are kept. */
 export interface StudyStore {
@@ -21,19 +22,33 @@ const MAX_STUDIES = 1000;
 export class StudyRegistry {
   readonly #surrogate: Surrogate;
   readonly #store: StudyStore | undefined;
+  readonly #tuner: Tuner | undefined;
   readonly #studies = new Map<string, Study>();
   #lastTurn: Promise<unknown> = Promise.resolve();
 
-  /** @throws {CorruptError} where a stored log is damaged. */
-  constructor(surrogate: Surrogate, store?: StudyStore) {
+  private constructor(surrogate: Surrogate, store?: StudyStore, tuner?: Tuner) {
     this.#surrogate = surrogate;
     this.#store = store;
+    this.#tuner = tuner;
+  }
+
+  /**
+   * Takes up the studies that are stored.
+   * @throws {CorruptError} where a stored log is damaged.
+   */
+  static async open(
+    surrogate: Surrogate,
+    store?: StudyStore,
+    tuner?: Tuner,
+  ): Promise<StudyRegistry> {
+    const registry = new StudyRegistry(surrogate, store, tuner);
     for (const id of store?.ids() ?? []) {
       const log = store!.open(id);
       // A log without a record is a study whose creation was never confirmed.
-      if (log.records.length > 0) this.#studies.set(id, resumeStudy(surrogate, log.records, log));
-      else log.close();
+      if (log.records.length === 0) log.close();
+      else registry.#studies.set(id, await resumeStudy(surrogate, log.records, log, tuner));
     }
+    return registry;
   }
 
   list(): readonly Study[] {
@@ -69,8 +84,18 @@ export class StudyRegistry {
     if (this.#studies.size >= MAX_STUDIES) {
       throw new StudyError("STUDY_LIMIT", `there are ${MAX_STUDIES} studies already`);
     }
-    const study = await openStudy(this.#surrogate, spec, () => this.#store?.open(spec.id));
+    const study = await openStudy(
+      this.#surrogate,
+      spec,
+      () => this.#store?.open(spec.id),
+      this.#tuner,
+    );
     this.#studies.set(spec.id, study);
     return { study, isNew: true };
+  }
+
+  /** Gives up what runs in the background. */
+  async close(): Promise<void> {
+    await Promise.all(this.list().map((study) => study.close()));
   }
 }

@@ -26,6 +26,8 @@ export interface StudyReport {
   readonly budgetLeft: number | undefined;
   /** The best told; with several objectives the Pareto front. Never a prediction. */
   readonly best: readonly BestCandidate[];
+  /** Of the best told from `optimum`, by objective that has one. */
+  readonly regret: Readonly<Record<string, number>>;
   /** With several objectives, in costs; else undefined. */
   readonly hypervolume: number | undefined;
   /** Share of true values inside the 90 % interval that was predicted before, by objective. */
@@ -58,6 +60,7 @@ export function reportOf(state: StudyState): StudyReport {
     numAudits: decisions.filter((d) => d.isAudit).length,
     budgetLeft: state.budgetLeft(),
     best: front.map((tell) => bestOf(state, tell)),
+    regret: regretOf(state),
     hypervolume:
       spec.objectives.length < 2
         ? undefined
@@ -72,6 +75,18 @@ export function reportOf(state: StudyState): StudyReport {
     savings: numPromoted === 0 ? undefined : decisions.length / numPromoted,
     trust: state.trust(),
   };
+}
+
+function regretOf(state: StudyState): Record<string, number> {
+  const succeeded = state.succeeded();
+  if (succeeded.length === 0) return {};
+  const entries = state.spec.objectives.flatMap(({ name, goal, optimum }, i) => {
+    if (optimum === undefined) return [];
+    const values = succeeded.map(({ event }) => event.values![i]!);
+    const regrets = values.map((value) => (goal === "min" ? value - optimum : optimum - value));
+    return [[name, Math.min(...regrets)] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 function bestOf(state: StudyState, { event, costs }: Tell): BestCandidate {

@@ -9,6 +9,8 @@ const objectiveSchema = z.strictObject({
   unit: z.string().max(50).optional(),
   /** `log` where relative differences matter; values must be above 0. */
   scale: z.enum(["linear", "log"]).default("linear"),
+  /** The best value that can be, where it is known: regret is measured from it. */
+  optimum: z.number().optional(),
 });
 
 export const policySchema = z.discriminatedUnion("kind", [
@@ -22,6 +24,20 @@ export const policySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("thompson") }),
   /** Promote the `share` of recent candidates with the best mean. */
   z.strictObject({ kind: z.literal("topk"), share: z.number().gt(0).max(1).default(0.25) }),
+  /** Spread the budget over so many candidates in all: the share follows from what is left of both. */
+  z.strictObject({ kind: z.literal("pace"), candidates: z.int().positive() }),
+]);
+
+const fineTuningSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("none") }),
+  z.strictObject({
+    /** What of the model may change: low-rank updates, its head, or everything. */
+    kind: z.enum(["lora", "head", "full"]),
+    /** Successful tells between two attempts. */
+    everyTells: z.int().min(16).max(100_000).default(64),
+    /** Share of the tells that is never trained on: what decides whether a tuned model is taken. */
+    heldBackShare: z.number().min(0.1).max(0.5).default(0.25),
+  }),
 ]);
 
 export const trustSchema = z.strictObject({
@@ -35,6 +51,8 @@ export const trustSchema = z.strictObject({
   minSpearman: z.number().min(-1).max(1).default(0.1),
   /** A candidate of which more was cut off is not judged. */
   maxTruncatedShare: z.number().min(0).max(1).default(0.3),
+  /** Least chance that a candidate as unlike the told ones as this one is of their kind; 0 turns it off. */
+  minFamiliarity: z.number().min(0).max(0.5).default(0.01),
 });
 
 export const studySpecSchema = z.strictObject({
@@ -57,12 +75,15 @@ export const studySpecSchema = z.strictObject({
   context: z
     .record(z.string().regex(/^[\w .-]{1,100}$/), z.string().regex(/^[^\r\n]{0,1000}$/))
     .optional(),
+  /** Adapting the model itself to the tells, in the background. */
+  fineTuning: fineTuningSchema.default({ kind: "none" }),
   trust: trustSchema.prefault({}),
   seed: z.int().min(0).default(0),
 });
 
 export type Objective = z.infer<typeof objectiveSchema>;
 export type Policy = z.infer<typeof policySchema>;
+export type FineTuning = z.infer<typeof fineTuningSchema>;
 export type TrustPolicy = z.infer<typeof trustSchema>;
 export type StudySpec = Readonly<z.infer<typeof studySpecSchema>>;
 export type StudySpecInput = z.input<typeof studySpecSchema>;

@@ -4,11 +4,12 @@ import { invariant } from "../../core/index.ts";
 import type { Incumbents } from "./acquisition.ts";
 import { type Correction, fitCorrection, type Observation } from "./correction.ts";
 import { toCost } from "./cost.ts";
-import type { CreatedEvent, DecidedEvent, StudyEvent, ToldEvent } from "./events.ts";
+import type { CreatedEvent, DecidedEvent, StudyEvent, ToldEvent, TunedEvent } from "./events.ts";
+import { Familiarity, squaredDistance } from "./familiarity.ts";
 import { textFeatures } from "./features.ts";
 import { paretoFront } from "./pareto.ts";
 import type { StudySpec } from "./spec.ts";
-import { type Forecast, judgeTrust, type Trust } from "./trust.ts";
+import { type Forecast, judgeTrust, type Trust, type TrustState } from "./trust.ts";
 
 /** A told candidate with what the engine derives from it. */
 export interface Tell {
@@ -30,6 +31,14 @@ export class StudyState {
   readonly decisions = new Map<string, DecidedEvent>();
   /** Acquisitions of the latest candidates, the newest last. */
   readonly recent: number[] = [];
+  /** Attempts at fine-tuning, the newest last. */
+  readonly tunings: TunedEvent[] = [];
+  /** Trust in the study after each tell. */
+  readonly trustStates: TrustState[] = [];
+  /** Grows with every event. */
+  revision = 0;
+  readonly #familiarity = new Familiarity();
+  #accepted: TunedEvent | undefined;
   #corrections: Correction[];
   #areCorrectionsStale = false;
   #incumbents: Incumbents | undefined;
@@ -42,6 +51,7 @@ export class StudyState {
   }
 
   apply(event: StudyEvent): void {
+    this.revision++;
     switch (event.type) {
       case "created":
         invariant(false, "a study is created once");
@@ -53,14 +63,45 @@ export class StudyState {
         if (this.recent.length > NUM_RECENT) this.recent.shift();
         break;
       case "told":
-        this.tells.set(event.hash, this.#derive(event));
-        this.#areCorrectionsStale = true;
-        this.#incumbents = undefined;
-        this.#trust = undefined;
+        this.#applyTold(event);
+        break;
+      case "tuned":
+        this.tunings.push(event);
+        if (event.accepted) this.#changeModel(event);
+        break;
+      case "reverted":
+        this.#changeModel(undefined);
         break;
       default:
         event satisfies never;
     }
+  }
+
+  /** The accepted fine-tuning that answers; undefined: the bundle. */
+  get accepted(): TunedEvent | undefined {
+    return this.#accepted;
+  }
+
+  /** Number of the model that answers: 0 is the bundle. */
+  get version(): number {
+    return this.#accepted?.version ?? 0;
+  }
+
+  #applyTold(event: ToldEvent): void {
+    const tell = this.#derive(event);
+    this.tells.set(event.hash, tell);
+    this.#familiarity.add(tell.features);
+    this.#areCorrectionsStale = true;
+    this.#incumbents = undefined;
+    this.#trust = undefined;
+    this.trustStates.push(this.trust().state);
+  }
+
+  /** What was learnt about the errors of one model says nothing about another's. */
+  #changeModel(accepted: TunedEvent | undefined): void {
+    this.#accepted = accepted;
+    this.#corrections = this.spec.objectives.map(() => fitCorrection([], "none"));
+    this.#areCorrectionsStale = true;
   }
 
   /** One correction per objective, fitted to all tells so far. */
@@ -68,7 +109,7 @@ export class StudyState {
     if (!this.#areCorrectionsStale) return this.#corrections;
     this.#areCorrectionsStale = false;
     this.#corrections = this.#corrections.map((previous, i) =>
-      fitCorrection(this.#observations(i), this.spec.correction, previous),
+      fitCorrection(this.observations(i), this.spec.correction, previous),
     );
     return this.#corrections;
   }
@@ -110,11 +151,18 @@ export class StudyState {
     // A doubt worth half a success: a single failure far away says little.
     let total = 0.5;
     for (const tell of this.tells.values()) {
-      const weight = Math.exp(-distance2(features, tell.features) / (2 * FAILURE_REACH ** 2));
+      const weight = Math.exp(-squaredDistance(features, tell.features) / (2 * FAILURE_REACH ** 2));
       total += weight;
       if (tell.costs === undefined) failed += weight;
     }
     return 1 - failed / total;
+  }
+
+  /** See `Familiarity.chance`; 1 while there are too few tells to say. */
+  familiarity(features: Float64Array): number {
+    const { minFamiliarity } = this.spec.trust;
+    const isLarge = (this.tells.size + 1) * minFamiliarity > 1;
+    return isLarge ? this.#familiarity.chance(features) : 1;
   }
 
   budgetLeft(): number | undefined {
@@ -128,12 +176,14 @@ export class StudyState {
     return { event, features: textFeatures(event.text), costs };
   }
 
-  #observations(objective: number): Observation[] {
-    return this.succeeded().map(({ event, features, costs }) => ({
-      features,
-      ...event.raw[objective]!,
-      cost: costs[objective]!,
-    }));
+  /** Tells that the answering model was not trained on, with what it said of them. */
+  observations(objective: number): (Observation & { readonly hash: string })[] {
+    return this.succeeded().flatMap(({ event, features, costs }) => {
+      const { hash } = event;
+      const raw = event.version === this.version ? event.raw : this.#accepted?.raw?.[hash];
+      if (raw === undefined) return [];
+      return [{ hash, features, ...raw[objective]!, cost: costs[objective]! }];
+    });
   }
 
   #forecasts(objective: number): Forecast[] {
@@ -153,10 +203,4 @@ export class StudyState {
       return worst + 0.1 * Math.max(worst - best, 1e-9);
     });
   }
-}
-
-function distance2(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
-  return sum;
 }

@@ -6,15 +6,21 @@ import { Random } from "../../core/index.ts";
 import type { Candidate } from "../../plugins/index.ts";
 import type { JobOptions } from "../batcher.ts";
 import { type CandidateProblem, errorOf } from "../candidate.ts";
+import type { PredictiveSketch } from "../sketch.ts";
 import type { Surrogate } from "../surrogate.ts";
+import { toCost } from "./cost.ts";
 import { type Decision, decide } from "./decide.ts";
-import type { DecidedEvent, ToldEvent } from "./events.ts";
+import type { DecidedEvent, ToldEvent, TunedEvent } from "./events.ts";
+import { FineTuner, type TuningReport, tuningReportOf } from "./fine-tuning.ts";
+import { historyOf, type StudyHistory } from "./history.ts";
 import { forecastsOf, type Judged, judge, type StudyScore } from "./judge.ts";
 import { type Outcome, pessimisticValue, requireSame, valuesOf } from "./outcome.ts";
 import { reportOf, type StudyReport } from "./report.ts";
-import type { Policy, StudySpec } from "./spec.ts";
+import type { Objective, Policy, StudySpec } from "./spec.ts";
 import type { StudyState } from "./state.ts";
+import { StudyError } from "./study-error.ts";
 import type { Trust } from "./trust.ts";
+import type { TunedPredictor, Tuner } from "./tuner.ts";
 
 /** Where a study's events go: `Journal` of src/checkpoint. */
 export type StudyLog = Pick<Journal, "append">;
@@ -40,24 +46,49 @@ export interface ScreenedOutcome {
   readonly values: Readonly<Record<string, number>> | undefined;
 }
 
+export interface StudyParts {
+  readonly surrogate: Surrogate;
+  readonly state: StudyState;
+  /** Where each objective of the study is among the model's. */
+  readonly columns: readonly number[];
+  readonly log?: StudyLog | undefined;
+  readonly tuner?: Tuner | undefined;
+  /** The tuned model that answers already. */
+  readonly tuned?: TunedPredictor | undefined;
+}
+
 /** One search over one surrogate. Made by `openStudy` and `resumeStudy`. */
 export class Study {
-  readonly #surrogate: Surrogate;
+  readonly #base: Surrogate;
+  /** The bundle's, or that of the tuned model that has taken its place. */
+  #surrogate: Surrogate;
+  #tuned: TunedPredictor | undefined;
   readonly #state: StudyState;
   readonly #columns: readonly number[];
   readonly #log: StudyLog | undefined;
+  readonly #tuner: Tuner | undefined;
+  readonly #fineTuner: FineTuner | undefined;
   #lastTurn: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    surrogate: Surrogate,
-    state: StudyState,
-    columns: readonly number[],
-    log: StudyLog | undefined,
-  ) {
-    this.#surrogate = surrogate;
+  constructor({ surrogate, state, columns, log, tuner, tuned }: StudyParts) {
+    this.#base = surrogate;
+    this.#tuned = tuned;
+    this.#surrogate = tuned === undefined ? surrogate : surrogate.withPredictor(tuned);
     this.#state = state;
     this.#columns = columns;
     this.#log = log;
+    this.#tuner = tuner;
+    if (tuner === undefined) return;
+    this.#fineTuner = new FineTuner(tuner, state, columns, {
+      inTurn: (change) => this.#inTurn(change),
+      record: (event) => this.#record(event),
+      swap: (predictor) => this.#swap(predictor),
+    });
+  }
+
+  /** Names the model that answers now. */
+  get model(): string {
+    return this.#surrogate.model;
   }
 
   get spec(): StudySpec {
@@ -126,6 +157,7 @@ export class Study {
       const known = this.#state.tells.get(hash)?.event;
       if (known === undefined) await this.#recordTell(judged, values, failure);
       else requireSame(known, values, this.spec.objectives);
+      this.#fineTuner?.startIfDue();
       return {
         status: known === undefined ? "told" : "duplicate",
         hash,
@@ -173,8 +205,41 @@ export class Study {
   }
 
   /** What has come of it so far. */
-  report(): StudyReport {
-    return reportOf(this.#state);
+  report(): StudyReport & { readonly fineTuning: TuningReport | undefined } {
+    const fineTuning = tuningReportOf(this.#state, this.#fineTuner?.isRunning ?? false);
+    return { ...reportOf(this.#state), model: this.model, fineTuning };
+  }
+
+  /** Grows with every event. */
+  get revision(): number {
+    return this.#state.revision;
+  }
+
+  /** How it came to that, for plots. */
+  history(): StudyHistory {
+    return historyOf(this.#state);
+  }
+
+  /**
+   * Starts fine-tuning now, in the background; `report().fineTuning` says what came of it.
+   * @throws {StudyError} FINE_TUNING where this cannot be.
+   */
+  fineTune(): { readonly version: number } {
+    if (this.#fineTuner === undefined) {
+      throw new StudyError("FINE_TUNING", "nobody adapts models here");
+    }
+    return { version: this.#fineTuner.start() };
+  }
+
+  /** Resolves when no fine-tuning is running. */
+  async settled(): Promise<void> {
+    await this.#fineTuner?.settled();
+  }
+
+  /** Gives up a running fine-tuning and lets go of the tuned model. The surrogate that it was given stays open. */
+  async close(): Promise<void> {
+    await this.#fineTuner?.close();
+    await this.#letGo(this.#surrogate, this.#tuned);
   }
 
   /** Tells, then decisions, as JSON lines. */
@@ -190,7 +255,10 @@ export class Study {
     job: JobOptions,
   ): Promise<StudyResult<Judged>[]> {
     const { context } = this.spec;
-    const results = await this.#surrogate.assess(candidates, { ...job, context });
+    const surrogate = this.#surrogate;
+    const results = await surrogate.assess(candidates, { ...job, context });
+    // The model was changed while it answered: what was learnt since is about the other one.
+    if (surrogate !== this.#surrogate) return this.#judge(candidates, policy, job);
     return results.map((result) =>
       result.ok
         ? { ok: true, ...judge(this.#state, this.#columns, result.assessment, policy) }
@@ -212,6 +280,7 @@ export class Study {
       hasIncumbent: this.#state.incumbents().front.length > 0,
       isKnown: tells.has(hash),
       budgetLeft: this.#state.budgetLeft(),
+      numDecided: this.#state.decisions.size,
       auditShare: spec.auditShare,
       auditDraw: new Random("audit", spec.seed, hash).float(),
     });
@@ -226,7 +295,7 @@ export class Study {
   }
 
   #recordTell(
-    { assessment, raw, score }: Judged,
+    { assessment, raw, costs, score }: Judged,
     values: number[] | undefined,
     failure: string,
   ): Promise<void> {
@@ -238,11 +307,29 @@ export class Study {
       text,
       ...(values === undefined ? { failure } : { values }),
       raw: raw.map(({ median, std }) => ({ median, std })),
+      version: this.#state.version,
       forecasts: forecastsOf(score, this.#state),
+      ...(values === undefined ? {} : { pit: pitOf(costs, values, this.spec.objectives) }),
     });
   }
 
-  async #record(event: DecidedEvent | ToldEvent): Promise<void> {
+  async #swap(tuned: TunedPredictor): Promise<void> {
+    const [surrogate, old] = [this.#surrogate, this.#tuned];
+    this.#surrogate = this.#base.withPredictor(tuned);
+    this.#tuned = tuned;
+    await this.#letGo(surrogate, old);
+    const previous = this.#state.tunings.filter(({ accepted }) => accepted).at(-2);
+    if (previous !== undefined) this.#tuner?.discard(this.spec.id, previous.version);
+  }
+
+  /** Answers what was asked of a tuned model, then frees it. */
+  async #letGo(surrogate: Surrogate, tuned: TunedPredictor | undefined): Promise<void> {
+    if (tuned === undefined) return;
+    await surrogate.close();
+    tuned.dispose();
+  }
+
+  async #record(event: DecidedEvent | ToldEvent | TunedEvent): Promise<void> {
     // Written before it counts: what a client was told survives a restart.
     await this.#log?.append(event);
     this.#state.apply(event);
@@ -254,6 +341,18 @@ export class Study {
     this.#lastTurn = turn.catch(() => {});
     return turn;
   }
+}
+
+/** Where each told value lies in what was predicted, 0 .. 1 from small to large. */
+function pitOf(
+  costs: readonly PredictiveSketch[],
+  values: readonly number[],
+  objectives: readonly Objective[],
+): number[] {
+  return objectives.map((objective, i) => {
+    const below = costs[i]!.below(toCost(values[i]!, objective));
+    return objective.goal === "min" ? below : 1 - below;
+  });
 }
 
 const scoreOf = (result: StudyResult<Judged>): StudyResult<StudyScore> =>

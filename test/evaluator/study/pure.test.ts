@@ -6,6 +6,7 @@ import { acquisitionOf, improvementOf } from "../../../src/evaluator/study/acqui
 import { fitCorrection, type Observation } from "../../../src/evaluator/study/correction.ts";
 import { costSketch, fromCost, toCost, valueSketch } from "../../../src/evaluator/study/cost.ts";
 import { type DecisionInput, decide } from "../../../src/evaluator/study/decide.ts";
+import { Familiarity } from "../../../src/evaluator/study/familiarity.ts";
 import { textFeatures } from "../../../src/evaluator/study/features.ts";
 import { fitGaussianProcess } from "../../../src/evaluator/study/gaussian-process.ts";
 import { pessimisticValue } from "../../../src/evaluator/study/outcome.ts";
@@ -159,6 +160,35 @@ test("policies order candidates as they should", () => {
   expect(prefersBold({ kind: "ucb", level: 0.05 })).toBe(true);
 });
 
+// ---- pace
+
+test("a paced budget lasts to the last candidate, whatever the acquisitions look like", () => {
+  for (const seed of [1, 2, 3]) {
+    const stream = new Random("pace", seed);
+    const recent: number[] = [];
+    let [numPromoted, numDecided, atHalf] = [0, 0, 0];
+    for (; numDecided < 400; numDecided++) {
+      // Promises that grow, so that a fixed threshold would spend everything at the end.
+      const acquisition = stream.float() * (1 + numDecided / 100);
+      const pace: Partial<DecisionInput> = {
+        policy: { kind: "pace", candidates: 400 },
+        budgetLeft: 40 - numPromoted,
+        numTold: numPromoted,
+        auditShare: 0,
+        numDecided,
+        acquisition,
+        recent,
+      };
+      if (decide({ ...base, ...pace }).verdict === "promote") numPromoted++;
+      recent.push(acquisition);
+      if (numDecided < 200) atHalf = numPromoted;
+    }
+    expect(atHalf).toBeLessThan(32);
+    expect(numPromoted).toBeGreaterThan(30);
+    expect(numPromoted).toBeLessThanOrEqual(40);
+  }
+});
+
 // ---- decisions
 
 const base: DecisionInput = {
@@ -172,6 +202,7 @@ const base: DecisionInput = {
   hasIncumbent: true,
   isKnown: false,
   budgetLeft: undefined,
+  numDecided: 0,
   auditShare: 0.05,
   auditDraw: 0.5,
 };
@@ -244,6 +275,27 @@ test("each monitor gives its reason", () => {
   expect(codes((i) => ({ actual: i + 0.5 }))).toEqual(["BIASED"]);
 });
 
+test("errors that outgrow their predicted spread are drift; the other way round is none", () => {
+  const codes = (make: (i: number) => Partial<Forecast>) =>
+    judgeTrust({ y: forecasts(24, make) }, policy).reasons.map(({ code }) => code);
+  const sign = (i: number) => (i % 2 ? 1 : -1);
+  expect(codes((i) => ({ actual: i + sign(i) * (i < 12 ? 0.1 : 0.9) }))).toEqual(["DRIFT"]);
+  expect(codes((i) => ({ actual: i + sign(i) * (i < 12 ? 0.9 : 0.1) }))).toEqual([]);
+});
+
+test("a candidate unlike everything that was told is not trusted, one of their kind is", () => {
+  const familiarity = new Familiarity();
+  const stream = random();
+  const inside = () => Float64Array.of(stream.float(), stream.float());
+  for (let i = 0; i < 150; i++) familiarity.add(inside());
+  expect(familiarity.chance(Float64Array.of(5, 5))).toBeLessThan(0.01);
+  const chances = Array.from({ length: 200 }, () => familiarity.chance(inside()));
+  expect(chances.filter((chance) => chance < 0.1).length).toBeLessThan(50);
+  expect(trustIn({ state: "trusted", reasons: [] }, 0, 0.005, policy).reasons).toEqual([
+    { code: "UNFAMILIAR", value: 0.005, limit: 0.01 },
+  ]);
+});
+
 test("old mistakes are forgotten after the window", () => {
   const bad = forecasts(20, (i) => ({ actual: i + 50 }));
   const good = forecasts(40, () => ({}));
@@ -251,7 +303,7 @@ test("old mistakes are forgotten after the window", () => {
 });
 
 test("a candidate that was cut off is not trusted, whatever the study", () => {
-  const trust = trustIn({ state: "trusted", reasons: [] }, 0.5, policy);
+  const trust = trustIn({ state: "trusted", reasons: [] }, 0.5, 1, policy);
   expect(trust).toMatchObject({
     state: "untrusted",
     reasons: [{ code: "TRUNCATED", value: 0.5, limit: 0.3 }],
@@ -343,6 +395,23 @@ test("without enough tells, or with none, the model's word stands", () => {
       "none",
     ).apply(sketch, textFeatures("a")),
   ).toBe(sketch);
+});
+
+test("a trace of mass on absurd values does not shrink an interval to a point", () => {
+  const absurd = PredictiveSketch.of({
+    mean: 1e5,
+    median: 50,
+    std: 1e8,
+    quantile: (p) => (p > 0.99 ? 1e9 : 45 + 10 * p),
+  });
+  const stream = random();
+  const observations = Array.from({ length: 30 }, (_, i): Observation => {
+    const cost = 50 + 6 * (stream.float() - 0.5);
+    return { features: Float64Array.of(i), median: 50, std: 1e8, cost };
+  });
+  const corrected = fitCorrection(observations, "affine").apply(absurd, Float64Array.of(3));
+  expect(corrected.quantile(0.95) - corrected.quantile(0.05)).toBeGreaterThan(3);
+  expect(corrected.quantile(0.95) - corrected.quantile(0.05)).toBeLessThan(12);
 });
 
 test("constant predictions and constant outcomes do not break a correction", () => {

@@ -179,7 +179,7 @@ test("a study continues from its log as if nothing had happened", async () => {
   journal.close();
 
   const again = openJournal(join(folder, "study.log"));
-  const resumed = resumeStudy(surrogate(), again.records, again);
+  const resumed = await resumeStudy(surrogate(), again.records, again);
   expect(resumed.report()).toEqual(study.report());
   const probe = [candidate("x 15"), candidate("x 45")];
   expect(await resumed.score(probe)).toEqual(await study.score(probe));
@@ -189,11 +189,11 @@ test("a study continues from its log as if nothing had happened", async () => {
   again.close();
 });
 
-test("a log that is no study's is refused", () => {
-  expect(() => resumeStudy(surrogate(), [{ type: "told" }])).toThrow(
+test("a log that is no study's is refused", async () => {
+  await expect(resumeStudy(surrogate(), [{ type: "told" }])).rejects.toThrow(
     /record 1: not an event of a study/,
   );
-  expect(() => resumeStudy(surrogate(), [])).toThrow(/begins with its creation/);
+  await expect(resumeStudy(surrogate(), [])).rejects.toThrow(/begins with its creation/);
 });
 
 test("two objectives keep a Pareto front and its hypervolume", async () => {
