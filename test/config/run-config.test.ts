@@ -44,6 +44,17 @@ test.each([
   ["numMicroshards: 4", "numMicroshards: 3", /training\.numMicroshards.*power of two/u],
   ["globalBatchSize: 16", "globalBatchSize: 18", /globalBatchSize \(18\) must be a multiple/u],
   ["clipNorm: 1", "clipNorm: -1", /training\.clipNorm/u],
+  ["clipNorm: 1", "clipNorm: 1\n  optimizerState: shared", /training\.optimizerState/u],
+  [
+    "clipNorm: 1",
+    "clipNorm: 1\n  optimizerState: replicated\n  sync: { kind: diloco, localSteps: 5 }",
+    /training\.optimizerState: .*sync: diloco/u,
+  ],
+  [
+    "clipNorm: 1",
+    "clipNorm: 1\n  optimizerState: replicated\n  exchange: { parameters: bf16 }",
+    /training\.optimizerState: .*exchange\.parameters: bf16/u,
+  ],
   ["seed: 1", "", /seed/u],
   ["seed: 1", "seed: [1", /run\.yaml:\d+: not YAML/u],
 ])("%s changed to %s is refused by name", (from, to, message) => {
