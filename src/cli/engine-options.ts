@@ -40,12 +40,15 @@ export async function openChosenEngine(choice: EngineConfig, quiet = false): Pro
     ...(choice.threads === undefined ? {} : { threads: choice.threads }),
   });
   rememberEngine(closeEngine);
-  if (!quiet) {
-    noteLine(describeEngine(info));
-    const native = info.skipped.find(({ name }) => name === "native");
-    if (native !== undefined) noteLine(`not native, which is much faster: ${native.reason}`);
-  }
+  if (!quiet) noteEngine(info);
   return info;
+}
+
+/** Says on stderr which engine computes, and why not the fast one. */
+export function noteEngine(info: EngineInfo): void {
+  noteLine(describeEngine(info));
+  const native = info.skipped.find(({ name }) => name === "native");
+  if (native !== undefined) noteLine(`not native, which is much faster: ${native.reason}`);
 }
 
 /** `engine native (AMD EPYC, avx512bf16, bf16, 2 threads)`. */

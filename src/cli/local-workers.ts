@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import type { RunningCoordinator } from "../coordinator/index.ts";
-import type { Logger } from "../core/index.ts";
+import { EXIT, type Logger } from "../core/index.ts";
 
 export interface LocalWorkersOptions {
   readonly count: number;
@@ -11,6 +11,8 @@ export interface LocalWorkersOptions {
   readonly extraArguments?: readonly string[];
   /** Lines for people: a worker died, and why. */
   readonly onNote: (text: string) => void;
+  /** The last of them ended for good, for this reason. */
+  readonly onGivenUp: (reason: string, exitCode: number | null) => void;
   /** Gets each process with its id. */
   readonly logger: Logger;
 }
@@ -32,6 +34,7 @@ export function startLocalWorkers(
   const children = new Map<string, ChildProcess>();
   const ends: Promise<void>[] = [];
   let isClosing = false;
+  let numLeft = options.count;
 
   const start = (slot: number, life: number): void => {
     const name = life === 1 ? `local-${slot}` : `local-${slot}.${life}`;
@@ -47,13 +50,17 @@ export function startLocalWorkers(
         child.once("close", (code, signal) => {
           children.delete(name);
           resolve();
-          if (isClosing || code === 0) return;
+          if (isClosing || code === EXIT.done || code === EXIT.paused) return;
           const reason = signal === null ? `exit code ${code}` : signal;
           coordinator.workerExited(name, reason);
           const lastWords = stderr.trim().split("\n").slice(-3).join(" | ");
           options.onNote(`worker ${name} ended (${reason})${lastWords && `: ${lastWords}`}`);
           if (life <= MAX_RESTARTS) start(slot, life + 1);
-          else options.onNote(`worker ${name} is not started again after ${MAX_RESTARTS} restarts`);
+          else {
+            options.onNote(`worker ${name} is not started again after ${MAX_RESTARTS} restarts`);
+            numLeft -= 1;
+            if (numLeft === 0) options.onGivenUp(lastWords || reason, code);
+          }
         });
       }),
     );

@@ -1,9 +1,11 @@
 // From flags and environment to a transport: plain, encrypted with keys, or through a NATS broker.
 
+import { readFileSync } from "node:fs";
 import { followFile, readPrivateFile } from "../checkpoint/index.ts";
-import { systemClock, UsageError } from "../core/index.ts";
+import { InputError, messageOf, systemClock, UsageError } from "../core/index.ts";
 import {
   type Identity,
+  type NatsCredentials,
   type PublicIdentity,
   parseAllowList,
   parseIdentity,
@@ -70,24 +72,34 @@ export function workerNetwork(
   };
 }
 
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new InputError(`${file} cannot be read: ${messageOf(cause)}`, { cause });
+  }
+}
+
 function readIdentity(file: string): Identity {
   return parseIdentity(readPrivateFile(file), file);
 }
 
 /** Secrets of the broker come from the environment, where process lists do not show them. */
 function plain(insecure: boolean): TransportForOptions {
+  return { clock: systemClock, insecure, nats: natsCredentials() };
+}
+
+/** How to log in to a NATS broker, from the environment. */
+export function natsCredentials(): NatsCredentials {
   const user = process.env["AUSPEX_NATS_USER"];
   const password = process.env["AUSPEX_NATS_PASSWORD"];
   const seedFile = process.env["AUSPEX_NATS_NKEY_FILE"];
-  const ca = process.env["AUSPEX_NATS_TLS"];
+  // 1: the system's authorities; else the file of the one to trust.
+  const tls = process.env["AUSPEX_NATS_TLS"];
   return {
-    clock: systemClock,
-    insecure,
-    nats: {
-      ...(user !== undefined && { user }),
-      ...(password !== undefined && { password }),
-      ...(seedFile !== undefined && { nkeySeed: readPrivateFile(seedFile).trim() }),
-      ...(ca !== undefined && { tls: {} }),
-    },
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    ...(seedFile !== undefined && { nkeySeed: readPrivateFile(seedFile).trim() }),
+    ...(tls !== undefined && { tls: tls === "1" ? {} : { ca: readText(tls) } }),
   };
 }

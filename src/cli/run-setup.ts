@@ -1,31 +1,46 @@
 // From a run configuration to what coordinator and workers need: rows, vocabulary, model, specification.
 
-import { readFileSync } from "node:fs";
 import type { RunConfig } from "../config/index.ts";
-import { InputError, messageOf } from "../core/index.ts";
-import { taskSizes } from "../data/index.ts";
+import { ConfigError } from "../core/index.ts";
+import { TargetCheck, type TargetReport } from "../data/index.ts";
 import type { EngineConfig } from "../tensor/config.ts";
 import {
+  DecoderVocabulary,
+  defaultTextVocabulary,
+  loadTextVocabulary,
+  numberTokenizerFromConfig,
   type TextVocabulary,
-  textVocabularyFromJson,
   trainBytePairVocabulary,
 } from "../tokenizer/index.ts";
 import {
+  type CutReport,
+  cutOf,
   type RunData,
+  type RunRows,
   type RunSpec,
   readRunData,
   type TrainedModel,
   trainedModel,
 } from "../training/index.ts";
+import { openKinds, pinnedSerialisers } from "./kinds.ts";
+import { workerBatch } from "./rounds.ts";
 
 export interface RunSetup {
   readonly spec: RunSpec;
   readonly data: RunData;
+  readonly numValidation: number;
   /** The model with its initial parameters. */
   readonly untrained: TrainedModel;
   /** Rows by task; with the mixture and the seed it says which example every sample is. */
   readonly taskSizes: Readonly<Record<string, number>>;
+  /** What the model will not read of the training texts; estimated on some of them where there are many. */
+  readonly cut: CutReport;
+  /** The numbers of the rows looked at: all of JSON lines, some of prepared datasets. */
+  readonly targets: TargetReport;
 }
+
+/** Texts whose lengths are looked at, unless long ones are refused: then all. */
+const MAX_MEASURED_TEXTS = 2000;
 
 /** Reads the data, trains or reads the vocabulary, and makes the untrained model. */
 export async function setUpRun(config: RunConfig, engine: EngineConfig): Promise<RunSetup> {
@@ -37,48 +52,67 @@ export async function setUpRun(config: RunConfig, engine: EngineConfig): Promise
     mixture: training.mixture,
     evalExamples: training.evalExamples,
   };
-  const data = await readRunData(dataSpec);
-  const textVocabulary = vocabularyOf(config, data);
+  const targets = new TargetCheck(
+    new DecoderVocabulary(numberTokenizerFromConfig(config.numberTokenizer)),
+    { maxObjectives: Infinity },
+  );
+  const data = await readRunData(dataSpec, undefined, (row, name) => targets.look(row, name));
+  const rows = await data.rows();
+  checkObjectives(rows, config);
+  const textVocabulary = await readVocabulary(config, rows);
   const untrained = trainedModel({
     modelConfig: config.model,
     numberTokenizer: config.numberTokenizer,
     textVocabulary,
     seed: config.seed,
+    serialisers: pinnedSerialisers(await openKinds(config.plugins), config.kinds),
     tasks: Object.fromEntries(
-      data.groups.map(({ task, examples }) => [
+      rows.tasks.map(({ task, numObjectives, numRows }) => [
         task,
-        {
-          numObjectives: Math.max(...examples.map(({ y }) => y.length)),
-          numExamples: examples.length,
-        },
+        { numObjectives, numExamples: numRows },
       ]),
     ),
   });
   const spec: RunSpec = {
     ...dataSpec,
+    data: config.data.map((source, i) => {
+      const sha256 = data.preparedHashes[i];
+      return sha256 === undefined ? source : { ...source, sha256 };
+    }),
     name: config.name,
     engine,
     textVocabulary: textVocabulary.toJson(),
     numberTokenizer: config.numberTokenizer,
     model: config.model,
-    batch: {
-      globalBatchSize: training.globalBatchSize,
-      numMicroshards: training.numMicroshards,
-    },
+    ...workerBatch(config),
   };
-  return { spec, data, untrained, taskSizes: taskSizes(data.groups) };
+  const refuseLongTexts = training.longTexts === "refuse";
+  const measured = await rows.texts(refuseLongTexts ? {} : { maxTexts: MAX_MEASURED_TEXTS });
+  return {
+    spec,
+    data,
+    numValidation: rows.numValidation,
+    untrained,
+    taskSizes: Object.fromEntries(rows.tasks.map(({ task, numRows }) => [task, numRows])),
+    cut: cutOf(untrained, measured, { refuseLongTexts }),
+    targets: targets.report,
+  };
 }
 
-function vocabularyOf({ vocabulary }: RunConfig, data: RunData): TextVocabulary {
-  if (vocabulary.kind === "train") {
-    const texts = data.groups.flatMap(({ examples }) => examples.map(({ x }) => x));
-    return trainBytePairVocabulary(texts, { size: vocabulary.size });
-  }
-  try {
-    return textVocabularyFromJson(JSON.parse(readFileSync(vocabulary.file, "utf8")));
-  } catch (error) {
-    throw new InputError(`vocabulary.file ${vocabulary.file}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
+/** Before any worker starts: each of them would fail on the first such row. */
+function checkObjectives({ tasks }: RunRows, { model: { maxObjectives } }: RunConfig): void {
+  const tooMany = tasks.find(({ numObjectives }) => numObjectives > maxObjectives);
+  if (tooMany === undefined) return;
+  throw new ConfigError(
+    "model.maxObjectives",
+    `task ${tooMany.task} has rows of ${tooMany.numObjectives} objectives; maxObjectives is ${maxObjectives}`,
+  );
+}
+
+/** @throws {DataError} or {CorruptError} naming the file, when it is no vocabulary. */
+async function readVocabulary({ vocabulary }: RunConfig, rows: RunRows): Promise<TextVocabulary> {
+  if (vocabulary.kind === "file") return loadTextVocabulary(vocabulary.file);
+  if (vocabulary.kind === "default") return defaultTextVocabulary();
+  const texts = await rows.texts({ maxChars: vocabulary.sampleChars });
+  return trainBytePairVocabulary(texts, { size: vocabulary.size });
 }

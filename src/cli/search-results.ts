@@ -3,11 +3,13 @@
 import { createWriteStream } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  goalpostsOf,
-  type SearchSpace,
-  type SearchSummary,
-  type Trajectory,
+import type {
+  Goalposts,
+  Reached,
+  SearchSpace,
+  SearchSummary,
+  Spread,
+  Trajectory,
 } from "../evaluator/index.ts";
 import { renderReport } from "./report/index.ts";
 
@@ -38,23 +40,31 @@ export async function writeLabels(
   await writeFile(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
 }
 
+export interface SearchResults {
+  readonly space: SearchSpace;
+  readonly goalposts: Goalposts;
+  readonly byStrategy: readonly (readonly Trajectory[])[];
+  readonly summaries: readonly SearchSummary[];
+  readonly marks: readonly number[];
+}
+
 /** Writes every evaluation as a JSON line, and the page with curves and table. */
-export async function writeResults(
-  folder: string,
-  space: SearchSpace,
-  byStrategy: readonly (readonly Trajectory[])[],
-  summaries: readonly SearchSummary[],
-  marks: readonly number[],
-): Promise<void> {
+export async function writeResults(folder: string, results: SearchResults): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const lines = createWriteStream(join(folder, "evaluations.jsonl"));
-  for (const { strategy, seed, candidates, values } of byStrategy.flat()) {
+  await writeEvaluations(join(folder, "evaluations.jsonl"), results);
+  await writeFile(join(folder, "report.html"), pageOf(results));
+}
+
+async function writeEvaluations(file: string, { space, byStrategy }: SearchResults): Promise<void> {
+  const lines = createWriteStream(file);
+  for (const { strategy, seed, candidates, values, paid } of byStrategy.flat()) {
     candidates.forEach((candidate, i) => {
       const line = {
         space: space.name,
         strategy,
         seed,
         evaluation: i + 1,
+        paid: paid[i],
         candidate,
         value: values[i],
       };
@@ -65,18 +75,17 @@ export async function writeResults(
     lines.on("error", reject);
     lines.end(() => resolve());
   });
-  const { optimum } = goalpostsOf(space);
+}
+
+function pageOf({ space, goalposts, byStrategy, summaries, marks }: SearchResults): string {
   const sign = space.goal === "min" ? 1 : -1;
-  const page = renderReport({
+  return renderReport({
     title: `Searches on ${space.name}`,
     subtitle: `${space.size} candidates, ${summaries[0]!.numSeeds} seeds each; objective: ${space.objective}`,
     search: {
-      optimum,
+      optimum: goalposts.optimum,
       sign,
-      strategies: byStrategy.map((all) => ({
-        name: all[0]!.strategy,
-        runs: all.map(({ values }) => values),
-      })),
+      strategies: drawn(byStrategy).map((all) => ({ name: all[0]!.strategy, runs: all })),
     },
     tables: [
       {
@@ -86,13 +95,31 @@ export async function writeResults(
       },
     ],
   });
-  await writeFile(join(folder, "report.html"), page);
+}
+
+/** What a figure of few curves should show first. */
+const DRAWN_FIRST = [
+  /^surrogate (0|200) /,
+  /^gp-ei/,
+  /^evolution/,
+  /^local/,
+  /^random$/,
+  /^surrogate/,
+];
+
+function drawn(byStrategy: SearchResults["byStrategy"]): SearchResults["byStrategy"] {
+  const place = (name: string): number => {
+    const at = DRAWN_FIRST.findIndex((pattern) => pattern.test(name));
+    return at < 0 ? DRAWN_FIRST.length : at;
+  };
+  return byStrategy.toSorted((a, b) => place(a[0]!.strategy) - place(b[0]!.strategy));
 }
 
 /** Titles of the table's columns. */
 export function headerOf(marks: readonly number[]): string[] {
   return [
     "policy",
+    "paid before",
     ...marks.map((mark) => `regret@${mark}`),
     "to top 1 %",
     "to top 0.1 %",
@@ -101,15 +128,24 @@ export function headerOf(marks: readonly number[]): string[] {
   ];
 }
 
-/** One row per strategy; `-` where fewer than half of its searches got there. */
+/** One row per strategy: median and quartiles over its seeds; `-` for a search that did not get there. */
 export function rowsOf(summaries: readonly SearchSummary[], marks: readonly number[]): string[][] {
-  const count = (median: number): string => (Number.isFinite(median) ? String(median) : "-");
+  const count = (value: number): string => (Number.isFinite(value) ? String(value) : "-");
+  const reached = ({ median, low, high }: Reached): string =>
+    Number.isNaN(median) ? "?" : `${count(median)} (${count(low)}..${count(high)})`;
+  const regret = ({ median, low, high }: Spread): string =>
+    `${short(median)} (${short(low)}..${short(high)})`;
   return summaries.map((summary) => [
     summary.strategy,
-    ...marks.map((mark) => summary.regretAt[mark]!.median.toPrecision(3)),
-    count(summary.toTop1Percent.median),
-    count(summary.toTop01Percent.median),
-    count(summary.toOptimum.median),
+    short(summary.paidBefore),
+    ...marks.map((mark) => regret(summary.regretAt[mark]!)),
+    reached(summary.toTop1Percent),
+    reached(summary.toTop01Percent),
+    reached(summary.toOptimum),
     `${Math.round(100 * summary.toOptimum.share)} %`,
   ]);
+}
+
+function short(value: number): string {
+  return value === 0 ? "0" : String(Number(value.toPrecision(2)));
 }

@@ -3,22 +3,39 @@
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openRunStore } from "../checkpoint/index.ts";
+import { openRunStore, type RunStore } from "../checkpoint/index.ts";
 import type { RunConfig } from "../config/index.ts";
-import { type RunProgress, type RunResult, startCoordinator } from "../coordinator/index.ts";
-import { AuspexError, EXIT, jsonLogger, systemClock, wallClockMs } from "../core/index.ts";
-import type { EngineConfig } from "../tensor/config.ts";
-import { saveModel } from "../training/index.ts";
+import {
+  type CoordinatorPolicy,
+  type RunProgress,
+  type RunResult,
+  startCoordinator,
+} from "../coordinator/index.ts";
+import {
+  AuspexError,
+  EXIT,
+  InputError,
+  jsonLogger,
+  systemClock,
+  wallClockMs,
+} from "../core/index.ts";
+import { describeClamped, localParts, type TargetReport } from "../data/index.ts";
+import { redrawFeatures, redrawsAfter } from "../model/index.ts";
+import { type CutReport, describeCut, saveModel } from "../training/index.ts";
 import { startLocalWorkers } from "./local-workers.ts";
 import { coordinatorNetwork } from "./network.ts";
+import { type Monitor, openMonitor, type StatusServerOptions } from "./operator/index.ts";
+import { noteLine } from "./output.ts";
 import { packageVersion } from "./package-version.ts";
 import { formatDuration, openProgress, type Progress } from "./progress.ts";
-import { setUpRun } from "./run-setup.ts";
+import { coordinatorTraining } from "./rounds.ts";
+import type { RunSetup } from "./run-setup.ts";
 import { onFirstSignal } from "./signals.ts";
 
 export interface TrainRunOptions {
   readonly config: RunConfig;
-  readonly engine: EngineConfig;
+  /** Made from the same configuration by `setUpRun`. */
+  readonly setup: RunSetup;
   readonly runDirectory: string;
   readonly resume: boolean;
   /** Worker processes to start on this machine. */
@@ -31,6 +48,12 @@ export interface TrainRunOptions {
   /** Key file of this coordinator, and the list of workers that may join. */
   readonly key?: string;
   readonly allow?: string;
+  /** Shows the run over HTTP. */
+  readonly status?: StatusServerOptions;
+  /** Time-outs and bounds that differ from the defaults. */
+  readonly policy?: Partial<CoordinatorPolicy>;
+  /** What is to go wrong in this process, and where; for tests. */
+  readonly failpoints?: readonly string[];
   /** No progress on stderr. */
   readonly quiet: boolean;
   readonly onListening?: (address: string) => void;
@@ -52,6 +75,10 @@ export interface TrainRunResult {
   readonly validationLoss: number | undefined;
   readonly numParameters: number;
   readonly tokensPerSecond: number;
+  /** What the model does not read of the training texts. */
+  readonly cut: CutReport;
+  /** The numbers that were looked at before the start, and how many of them the tokenizer clamps. */
+  readonly targets: TargetReport;
   readonly wallSeconds: number;
   readonly training: readonly CurvePoint[];
   readonly validation: readonly CurvePoint[];
@@ -59,9 +86,25 @@ export interface TrainRunResult {
 
 /** Trains as the configuration says and writes the bundle `RUN/bundle`. A signal ends it with a checkpoint. */
 export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
-  const { config, runDirectory, numLocalWorkers } = options;
+  const { config, runDirectory, resume, status } = options;
+  const { numSteps, globalBatchSize, numMicroshards } = config.training;
+  const monitor = await openMonitor({
+    runDirectory,
+    resume,
+    facts: { name: config.name, numSteps, globalBatchSize, numMicroshards },
+    ...(status && { status }),
+  });
+  if (monitor.url !== undefined) noteLine(`dashboard: ${monitor.url}`);
+  try {
+    return await trainMonitored(options, monitor);
+  } finally {
+    await monitor.close();
+  }
+}
+
+async function trainMonitored(options: TrainRunOptions, monitor: Monitor): Promise<TrainRunResult> {
+  const { config, setup, runDirectory, numLocalWorkers } = options;
   const startMs = systemClock.nowMs();
-  const setup = await setUpRun(config, options.engine);
   const { model, parameters } = setup.untrained;
   const curve = new Curve(openTrainingProgress(options));
   const socketDirectory = mkdtempSync(join(tmpdir(), "auspex-"));
@@ -70,42 +113,81 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     wallClockMs,
   );
   const listenAddress = options.listen ?? `ipc://${join(socketDirectory, "run.sock")}`;
+  const { encoder } = model.config;
+  // Without it, parts of a step go out before the last one is computed.
+  const redraws = encoder.kind === "performer" && encoder.redrawEverySteps !== undefined;
+  const streamed = config.data.map(({ file, access }) =>
+    access === "streamed" ? localParts(file) : undefined,
+  );
   const coordinator = await startCoordinator({
-    store: openRunStore(runDirectory),
+    store: await openStore(options),
     resume: options.resume,
     runConfig: setup.spec,
     training: {
-      ...config.training,
-      evalEverySteps: setup.data.validation.length === 0 ? 0 : config.training.evalEverySteps,
+      ...coordinatorTraining(config),
+      ...(setup.numValidation === 0 && { evalEverySteps: 0 }),
     },
     layout: model.layout,
     initialParameters: () => parameters.slice(),
+    ...(redraws && {
+      finishStep: (current, step) => {
+        if (redrawsAfter(model, step, coordinatorTraining(config).numSteps)) {
+          redrawFeatures(model, current, config.seed, step);
+        }
+      },
+    }),
     datasetHash: setup.data.datasetHash,
+    readPart: (source, part) =>
+      streamed[source]?.read(part) ??
+      Promise.reject(new InputError(`data.${source} is not streamed`)),
     sampling: { seed: config.seed, taskSizes: { ...setup.taskSizes }, ...config.training.mixture },
     ...coordinatorNetwork(listenAddress, options),
     listenAddress,
     policy: {
       minWorkers: options.minWorkers,
       expectedWorkers: Math.max(options.minWorkers, numLocalWorkers),
+      ...options.policy,
     },
     clock: systemClock,
     logger,
-    onProgress: (progress) => curve.onProgress(progress),
+    onProgress: (progress) => {
+      monitor.onProgress(progress);
+      curve.onProgress(progress);
+    },
   });
+  monitor.attach(coordinator);
   options.onListening?.(coordinator.address);
+  const cut = describeCut(setup.cut);
+  if (cut !== undefined) curve.note(`of the training texts looked at, ${cut}`);
+  const clamped = describeClamped(setup.targets);
+  if (clamped !== undefined) curve.note(clamped);
+  let givenUp: AuspexError | undefined;
   const workers = startLocalWorkers(coordinator, {
     count: numLocalWorkers,
     joinAddress: coordinator.address,
     onNote: (text) => curve.note(text),
+    onGivenUp(reason, exitCode) {
+      if (coordinator.view().workers.length > 0) return;
+      givenUp = new AuspexError(
+        "WORKERS_FAILED",
+        exitCode === EXIT.invalidInput ? EXIT.invalidInput : EXIT.internal,
+        `every worker failed; the last one said: ${reason}`,
+        { hint: `what was committed is kept: --resume --run ${runDirectory}` },
+      );
+      coordinator.stop();
+    },
     logger,
   });
   const forgetSignals = onFirstSignal(() => coordinator.stop());
   try {
     const result = await coordinator.finished;
     if (result.outcome === "stopped") {
-      throw new AuspexError("STOPPED", EXIT.paused, `stopped after step ${result.step}`, {
-        hint: `continue with --resume --run ${runDirectory}`,
-      });
+      throw (
+        givenUp ??
+        new AuspexError("STOPPED", EXIT.paused, `stopped after step ${result.step}`, {
+          hint: `continue with --resume --run ${runDirectory}`,
+        })
+      );
     }
     const bundle = join(runDirectory, "bundle");
     const wallSeconds = (systemClock.nowMs() - startMs) / 1000;
@@ -113,7 +195,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
       bundle,
       {
         ...setup.untrained,
-        parameters: result.parameters,
+        parameters: result.average ?? result.parameters,
         metrics: { trainLoss: curve.lastLoss, validationLoss: result.evaluationLoss },
         provenance: {
           run: config.name,
@@ -121,6 +203,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
           steps: result.step,
           datasetHash: setup.data.datasetHash,
           parametersDigest: result.parametersDigest,
+          ...(result.average && { emaDecay: config.training.emaDecay }),
           holdOut: config.holdOut,
         },
       },
@@ -136,6 +219,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
       validationLoss: result.evaluationLoss,
       numParameters: model.layout.size,
       tokensPerSecond: curve.tokensPerSecond,
+      cut: setup.cut,
+      targets: setup.targets,
       wallSeconds,
       training: curve.training,
       validation: curve.validation,
@@ -146,6 +231,12 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     await workers.close(5000);
     rmSync(socketDirectory, { recursive: true, force: true });
   }
+}
+
+async function openStore({ runDirectory, failpoints = [] }: TrainRunOptions): Promise<RunStore> {
+  const store = openRunStore(runDirectory);
+  if (failpoints.length === 0) return store;
+  return (await import("./chaos/arm.ts")).armedStore(store, runDirectory, failpoints);
 }
 
 function openTrainingProgress({ config, quiet }: TrainRunOptions): Progress {

@@ -61,6 +61,24 @@ test("predict writes one line per row, in order, with quantiles that rise", asyn
   }
 }, 60_000);
 
+test("predict answers for whole files; a bundle of bf16 weights is half as large and answers alike", async () => {
+  const text = join(directory, "some.yaml");
+  writeFileSync(text, "system: x264\nconfig:\n  ref: 1\n");
+  const half = join(directory, "half");
+  expect((await runCli(["export", bundle, "--out", half, "--json"])).code).toBe(0);
+  const size = (of: string): number => readFileSync(join(of, "model.safetensors")).byteLength;
+  expect(size(half) / size(bundle)).toBeLessThan(0.6);
+  const answers = await Promise.all(
+    [bundle, half].map(async (of) => {
+      const { code, stdout } = await runCli(["predict", text, "--bundle", of, "--json"]);
+      expect(code).toBe(0);
+      return JSON.parse(stdout)[0];
+    }),
+  );
+  expect(answers[0].file).toBe(text);
+  expect(answers[1].median / answers[0].median).toBeCloseTo(1, 0);
+}, 240_000);
+
 test("adapt writes a bundle that predicts the shots' environment better than before", async () => {
   const adapted = join(directory, "adapted");
   const adapt = await runCli([
@@ -75,6 +93,8 @@ test("adapt writes a bundle that predicts the shots' environment better than bef
     "40",
     "--method",
     "instant",
+    "--sources",
+    DATA,
     "--seed",
     "1",
     "--out",

@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { runCli, startCli } from "../support/cli.ts";
+import { hasNatsServer, startNatsServer } from "../support/nats-server.ts";
 
 const CONFIG = fileURLToPath(new URL("../fixtures/runs/tiny.yaml", import.meta.url));
 
@@ -33,6 +34,37 @@ test.each([2, 3])(
   async (workers) => {
     const { parametersDigest } = await pretrain(`fleet-${workers}`, workers);
     expect(parametersDigest).toBe(reference);
+  },
+  120_000,
+);
+
+test.skipIf(!hasNatsServer)(
+  "one flag trains through a NATS broker, to the same bits",
+  async () => {
+    const broker = await startNatsServer();
+    onTestFinished(() => broker.kill());
+    const run = join(directory, "nats");
+    const transport = `nats://127.0.0.1:${broker.port}`;
+    const { code, stdout, stderr } = await runCli([
+      "pretrain",
+      CONFIG,
+      "--transport",
+      transport,
+      "--workers",
+      "2",
+      "--run",
+      run,
+      "--json",
+    ]);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(JSON.parse(stdout).parametersDigest).toBe(reference);
+    // The run left its address, and all that `auspex status` shows of it.
+    const status = await runCli(["status", run, "--json"]);
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      phase: "done",
+      step: 12,
+      run: { address: `${transport}/smoke` },
+    });
   },
   120_000,
 );

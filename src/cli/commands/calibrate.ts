@@ -17,7 +17,11 @@ interface CalibrateCommandOptions extends EngineFlags {
 /** `auspex calibrate`: fits temperature and conformal factors on validation rows; a new bundle. */
 export async function calibrateCommand(options: CalibrateCommandOptions): Promise<void> {
   const base = openModel(options.bundle);
-  const rows = await readExamples(options.data, { where: options.where, splits: ["val"] });
+  const rows = await readExamples(options.data, {
+    where: options.where,
+    splits: ["val"],
+    allowMissing: true,
+  });
   if (rows.length === 0) {
     throw new InputError("no rows of split val match", {
       hint: "check --where; calibration needs rows that the model was not trained on",

@@ -51,10 +51,13 @@ export async function demoCommand(options: DemoCommandOptions): Promise<void> {
   if (options.run === DEFAULT_RUN) rmSync(DEFAULT_RUN, { recursive: true, force: true });
 
   say(`1. pretraining on ${options.workers} workers (${config.name})`);
-  const engineChoice = chooseEngine({ ...options, engine: engine.name }, config.engine);
+  const setup = await setUpRun(
+    config,
+    chooseEngine({ ...options, engine: engine.name }, config.engine),
+  );
   const run = await trainRun({
     config,
-    engine: engineChoice,
+    setup,
     runDirectory: options.run,
     resume: false,
     numLocalWorkers: options.workers,
@@ -64,7 +67,6 @@ export async function demoCommand(options: DemoCommandOptions): Promise<void> {
   });
   say(`   ${summarise(run)}`);
 
-  const { untrained } = await setUpRun(config, engineChoice);
   const pretrained = openModel(run.bundle);
   const heldOut = await readHeldOut(config);
   const transferOptions: TransferOptions = {
@@ -82,7 +84,7 @@ export async function demoCommand(options: DemoCommandOptions): Promise<void> {
     unit: "models",
     ...(options.json ? { mode: "none" as const } : {}),
   });
-  const transferred = await transfer(pretrained, untrained, tasks, transferOptions);
+  const transferred = await transfer(pretrained, setup.untrained, tasks, transferOptions);
   progress.finish();
 
   // Configurations that nothing was trained on; the last environment that has enough of them.

@@ -7,11 +7,12 @@ import {
   type EvaluatedRow,
   type Evaluation,
   evaluate,
+  isMeasured,
   Predictor,
 } from "../../training/index.ts";
 import { pointOf } from "../demo/report-data.ts";
 import { chooseEngine, type EngineFlags, openChosenEngine } from "../engine-options.ts";
-import { printResult, renderTable } from "../output.ts";
+import { noteCut, printResult, renderTable } from "../output.ts";
 import { openProgress } from "../progress.ts";
 import { type ReportData, renderReport } from "../report/index.ts";
 
@@ -21,6 +22,7 @@ interface EvalCommandOptions extends EngineFlags {
   readonly where: readonly string[];
   readonly split?: Split;
   readonly limit?: number;
+  readonly refuseLongTexts: boolean;
   readonly calibration: boolean;
   readonly report?: string;
   readonly json: boolean;
@@ -30,6 +32,7 @@ interface EvalCommandOptions extends EngineFlags {
 export async function evalCommand(options: EvalCommandOptions): Promise<void> {
   const rows = await readExamples(options.data, {
     where: options.where,
+    allowMissing: true,
     ...(options.split === undefined ? {} : { splits: [options.split] }),
   });
   const chosen = options.limit === undefined ? rows : limitPerTask(rows, options.limit);
@@ -45,13 +48,16 @@ export async function evalCommand(options: EvalCommandOptions): Promise<void> {
   });
   const evaluatedRows: EvaluatedRow[] = [];
   const evaluation = await evaluate(predictor, chosen, {
+    refuseLongTexts: options.refuseLongTexts,
     onRows: (evaluated) => {
       evaluatedRows.push(...evaluated);
       progress.update(evaluatedRows.length);
     },
   });
   progress.finish();
+  const { cut } = predictor;
   predictor.dispose();
+  noteCut(cut);
   const calibration = options.calibration ? calibrationByTask(evaluatedRows) : undefined;
   if (options.report !== undefined) {
     writeFileAtomic(
@@ -59,7 +65,7 @@ export async function evalCommand(options: EvalCommandOptions): Promise<void> {
       renderReport(reportOf(options.bundle, evaluation, evaluatedRows)),
     );
   }
-  printResult(options.json, { ...evaluation, ...(calibration && { calibration }) }, () => [
+  printResult(options.json, { ...evaluation, cut, ...(calibration && { calibration }) }, () => [
     ...renderEvaluation(evaluation),
     ...(calibration === undefined ? [] : ["", ...renderCalibration(calibration)]),
   ]);
@@ -75,9 +81,9 @@ function groupRows(rows: readonly EvaluatedRow[]): Map<string, EvaluatedRow[]> {
   return groups;
 }
 
-/** Of the first objective of every task. */
+/** Of the first objective of every task, where it was measured. */
 function calibrationByTask(rows: readonly EvaluatedRow[]): Record<string, CalibrationReport> {
-  const byTask = groupRows(rows);
+  const byTask = groupRows(rows.filter(({ example }) => isMeasured(example, 0)));
   return Object.fromEntries(
     [...byTask].map(([task, ofTask]) => [
       task,
@@ -92,7 +98,9 @@ function calibrationByTask(rows: readonly EvaluatedRow[]): Record<string, Calibr
 }
 
 function renderCalibration(calibration: Record<string, CalibrationReport>): string[] {
-  const levels = Object.values(calibration)[0]!.coverage.map(({ level }) => level);
+  const first = Object.values(calibration)[0];
+  if (first === undefined) return ["calibration: no row has its first objective"];
+  const levels = first.coverage.map(({ level }) => level);
   return renderTable(
     ["calibration", ...levels.map((level) => `${100 * level} %`), "mean error %", "CRPS"],
     Object.entries(calibration).map(([task, report]) => [
@@ -109,7 +117,7 @@ function reportOf(
   evaluation: Evaluation,
   rows: readonly EvaluatedRow[],
 ): ReportData {
-  const byTask = [...groupRows(rows)];
+  const byTask = [...groupRows(rows.filter(({ example }) => isMeasured(example, 0)))];
   return {
     title: `auspex: ${bundle}`,
     predictions: byTask.map(([task, ofTask]) => ({ task, points: ofTask.map(pointOf) })),

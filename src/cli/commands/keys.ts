@@ -4,6 +4,7 @@ import { writeFileAtomic, writePrivateFile } from "../../checkpoint/index.ts";
 import { InputError } from "../../core/index.ts";
 import {
   createIdentity,
+  createNatsKey,
   formatPublicIdentity,
   type PublicIdentity,
   parseAllowList,
@@ -33,6 +34,20 @@ export async function createKey(
     `${file}: the key of ${name}; keep it on its machine alone`,
     `allow-list line: ${formatPublicIdentity(identity.public)}`,
     `as a coordinator, workers join it with: --server-key '${identity.public.curve}'`,
+  ]);
+}
+
+/** `auspex keys nats`: an nkey for a broker that knows its clients by them. */
+export async function createNatsKeyFile(
+  name: string,
+  options: { readonly dir: string; readonly json: boolean },
+): Promise<void> {
+  const { seed, publicKey } = await createNatsKey();
+  const file = join(options.dir, `${name}.nk`);
+  writePrivateFile(file, `${seed}\n`);
+  printResult(options.json, { file, publicKey }, () => [
+    `${file}: the seed of ${name}; on its machine: AUSPEX_NATS_NKEY_FILE=${file}`,
+    `for the broker's configuration (configs/deploy/nats-server.conf): nkey: ${publicKey}`,
   ]);
 }
 

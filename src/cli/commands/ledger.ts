@@ -7,9 +7,13 @@ export function ledgerVerifyCommand(run: string, options: { readonly json: boole
 }
 
 function renderLedger(report: LedgerReport): string[] {
-  const { numSteps, numSkippedSteps, numExamples, tasks, chain } = report;
+  const { numSteps, numSkippedSteps, numExamples, numAlerts, results, tasks, chain } = report;
   return [
     `${numSteps} steps (${numSkippedSteps} skipped), ${numExamples} examples, each counted exactly once per epoch`,
+    `results: ${results}`,
+    ...(numAlerts === 0
+      ? []
+      : [`${numAlerts} alerts: workers disagreed about results; the journal names them`]),
     ...renderTable(
       ["task", "epochs", "into the next"],
       tasks.map((task) => [

@@ -3,7 +3,7 @@ import { InputError, messageOf } from "../../core/index.ts";
 import { readExamples } from "../../data/index.ts";
 import { Predictor, predictLines } from "../../training/index.ts";
 import { chooseEngine, type EngineFlags, openChosenEngine } from "../engine-options.ts";
-import { noteLine, printLine } from "../output.ts";
+import { noteCut, printLine } from "../output.ts";
 import { openProgress } from "../progress.ts";
 
 interface PredictCommandOptions extends EngineFlags {
@@ -11,13 +11,21 @@ interface PredictCommandOptions extends EngineFlags {
   readonly data: readonly string[];
   readonly where: readonly string[];
   readonly out: string;
+  readonly refuseLongTexts: boolean;
   readonly json: boolean;
 }
 
 /** `auspex predict`: one line of JSON per input row, in order. */
 export async function predictCommand(options: PredictCommandOptions): Promise<void> {
-  const rows = await readExamples(options.data, { where: options.where, requireY: false });
-  if (rows.length === 0) throw new InputError("no rows match", { hint: "check --where" });
+  const { refuseLongTexts } = options;
+  const rows = await readExamples(options.data, {
+    where: options.where,
+    requireY: false,
+    allowMissing: true,
+  });
+  if (rows.length === 0) {
+    throw new InputError("no rows match", { hint: "name text files or --data; check --where" });
+  }
   await openChosenEngine(chooseEngine(options), options.json);
   const predictor = Predictor.open(options.bundle);
   const mode = options.json || options.out === "-" ? "none" : undefined;
@@ -30,7 +38,7 @@ export async function predictCommand(options: PredictCommandOptions): Promise<vo
   const sink = openSink(options.out);
   try {
     let done = 0;
-    for await (const line of predictLines(predictor, rows)) {
+    for await (const line of predictLines(predictor, rows, { refuseLongTexts })) {
       sink.write(JSON.stringify(line));
       progress.update(++done);
     }
@@ -39,14 +47,10 @@ export async function predictCommand(options: PredictCommandOptions): Promise<vo
     predictor.dispose();
   }
   progress.finish();
-  const { numTexts, shareCut } = predictor.cut;
-  if (numTexts > 0) {
-    noteLine(
-      `note: ${numTexts} texts were longer than the model reads; ${(100 * shareCut).toFixed(1)} % of tokens cut`,
-    );
-  }
+  const { cut } = predictor;
+  noteCut(cut);
   if (options.out === "-") return;
-  if (options.json) printLine(JSON.stringify({ out: options.out, rows: rows.length }));
+  if (options.json) printLine(JSON.stringify({ out: options.out, rows: rows.length, cut }));
   else printLine(`${options.out}: ${rows.length} predictions`);
 }
 

@@ -1,27 +1,45 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { EXIT, InputError, messageOf } from "../../core/index.ts";
-import type { ScoreReport } from "../../evaluator/index.ts";
+import { EXIT, InputError, messageOf, UsageError } from "../../core/index.ts";
+import {
+  type LineOptions,
+  type ScoreReport,
+  type Surrogate,
+  scoreLines,
+} from "../../evaluator/index.ts";
 import { chooseEngine, type EngineFlags, openChosenEngine } from "../engine-options.ts";
+import { openKinds } from "../kinds.ts";
+import { readBytes, splitLines } from "../lines.ts";
 import { printResult, renderTable } from "../output.ts";
 import { openBundleSurrogate } from "../surrogate.ts";
 
 interface ScoreCommandOptions extends EngineFlags {
   readonly bundle: string;
+  readonly plugin: readonly string[];
+  readonly jsonl?: string;
   readonly kind?: string;
   readonly direction: "minimize" | "maximize";
   readonly objective: number;
   readonly json: boolean;
 }
 
-/** `auspex score`: ranks candidate files; exit 2 when one of them could not be scored. */
+const MAX_LINE_BYTES = 8 * 1024 * 1024;
+
+/** `auspex score`: ranks candidate files, or answers a stream of them; exit 2 when one could not be scored. */
 export async function scoreCommand(
   files: readonly string[],
   options: ScoreCommandOptions,
 ): Promise<void> {
+  if (files.length > 0 === (options.jsonl !== undefined)) {
+    throw new UsageError("give either candidate files or --jsonl FILE (- for stdin)");
+  }
   const candidates = files.map((file) => readCandidate(file, options.kind));
   await openChosenEngine(chooseEngine(options), options.json);
-  const { surrogate, predictor } = openBundleSurrogate(options.bundle);
+  const { surrogate, predictor } = openBundleSurrogate(
+    options.bundle,
+    await openKinds(options.plugin),
+  );
   const objective = surrogate.objectives[options.objective];
   if (objective === undefined) {
     throw new InputError(
@@ -29,11 +47,36 @@ export async function scoreCommand(
     );
   }
   const direction = options.direction === "minimize" ? "min" : "max";
-  const report = await surrogate.score(candidates, { objective, direction });
-  await surrogate.close();
-  predictor.dispose();
+  const ranking = { objective, direction } as const;
+  try {
+    if (options.jsonl !== undefined) {
+      return await scoreStream(surrogate, options.jsonl, { ...ranking, kind: options.kind });
+    }
+    const report = await surrogate.score(candidates, ranking);
+    printReport(report, files, options.json);
+  } finally {
+    await surrogate.close();
+    predictor.dispose();
+  }
+}
+
+/** Answers line by line until the input ends. */
+async function scoreStream(
+  surrogate: Surrogate,
+  path: string,
+  options: LineOptions,
+): Promise<void> {
+  const lines = splitLines(readBytes(path), MAX_LINE_BYTES);
+  for await (const { json, isError } of scoreLines(surrogate, lines, options)) {
+    if (isError) process.exitCode = EXIT.invalidInput;
+    // A reader that is slower than the model must not fill our memory.
+    if (!process.stdout.write(`${json}\n`)) await once(process.stdout, "drain");
+  }
+}
+
+function printReport(report: ScoreReport, files: readonly string[], json: boolean): void {
   const named = report.scores.map((score) => ({ file: files[score.index]!, ...score }));
-  printResult(options.json, { ...report, scores: named }, () => renderScores(report, files));
+  printResult(json, { ...report, scores: named }, () => renderScores(report, files));
   if (report.scores.some((score) => "error" in score)) process.exitCode = EXIT.invalidInput;
 }
 

@@ -1,18 +1,26 @@
 import { InputError, UsageError } from "../../core/index.ts";
 import {
+  goalpostsAmong,
   goalpostsOf,
   runSearch,
   type SearchSpace,
-  type SearchSummary,
   summarise,
   type Trajectory,
 } from "../../evaluator/index.ts";
 import { chooseEngine, type EngineFlags, openChosenEngine } from "../engine-options.ts";
+import { openKinds } from "../kinds.ts";
+import type { OpenedSpace } from "../opened-space.ts";
 import { noteLine, printResult, renderTable } from "../output.ts";
 import { openProgress } from "../progress.ts";
 import { labelsOf, makersOf, type PolicyOptions } from "../search-policies.ts";
-import { headerOf, rowsOf, writeLabels, writeResults } from "../search-results.ts";
-import { type OpenedSpace, openSpace } from "../search-space.ts";
+import {
+  headerOf,
+  rowsOf,
+  type SearchResults,
+  writeLabels,
+  writeResults,
+} from "../search-results.ts";
+import { openSpace } from "../search-space.ts";
 import { openBundleSurrogate } from "../surrogate.ts";
 
 interface SearchCommandOptions extends PolicyOptions, EngineFlags {
@@ -21,10 +29,14 @@ interface SearchCommandOptions extends PolicyOptions, EngineFlags {
   readonly seeds: number;
   readonly budget: number;
   readonly out?: string;
-  readonly bundle?: string;
+  /** One per draw of labels: searches take them in turn. */
+  readonly bundle: readonly string[];
+  readonly source?: string;
+  readonly cache: string;
   readonly objective: number;
   readonly context: readonly string[];
   readonly writeLabels?: string;
+  readonly labelSeed: number;
   readonly json: boolean;
 }
 
@@ -33,12 +45,11 @@ const MARKS = [25, 50, 100, 200, 400];
 
 /** `auspex search`: strategies on a space with known truth, side by side, the same seeds for all. */
 export async function searchCommand(options: SearchCommandOptions): Promise<void> {
-  const opened = await openSpace(options.space, options.data);
+  const opened = await openSpace(options.space, options);
   const { space } = opened;
   if (options.writeLabels !== undefined) return exportLabels(options, opened);
-  const bundle = options.bundle === undefined ? undefined : await bundleCosts(options, space);
-  const makers = makersOf(options, opened, bundle === undefined ? undefined : () => bundle);
-  const goalposts = goalpostsOf(space);
+  const bundles = await bundleCosts(options, space);
+  const makers = makersOf(options, { ...opened, bundles: bundles.map((costs) => () => costs) });
   const marks = MARKS.filter((mark) => mark <= options.budget);
   const progress = openProgress({
     label: space.name,
@@ -46,8 +57,8 @@ export async function searchCommand(options: SearchCommandOptions): Promise<void
     unit: "searches",
     mode: options.json ? "none" : undefined,
   });
-  const summaries: SearchSummary[] = [];
   const byStrategy: Trajectory[][] = [];
+  let results: SearchResults | undefined;
   for (const make of makers) {
     const trajectories: Trajectory[] = [];
     for (let seed = 0; seed < options.seeds; seed++) {
@@ -58,33 +69,62 @@ export async function searchCommand(options: SearchCommandOptions): Promise<void
       await new Promise((resolve) => setImmediate(resolve));
     }
     byStrategy.push(trajectories);
-    summaries.push(summarise(space, trajectories, marks, goalposts));
+    results = resultsOf(space, byStrategy, marks);
+    // After each policy: a search that takes hours and is ended early has written what it has.
+    if (options.out !== undefined) await writeResults(options.out, results);
   }
   progress.finish();
-  if (options.out !== undefined)
-    await writeResults(options.out, space, byStrategy, summaries, marks);
-  const result = { space: space.name, ...goalposts, summaries: summaries.map(plain) };
+  const { goalposts, summaries } = results!;
+  const result = { space: space.name, ...goalposts, summaries };
   printResult(options.json, result, () => renderTable(headerOf(marks), rowsOf(summaries, marks)));
 }
 
-/** Labels of seed 0, for training a bundle that `--bundle` can be given. */
+function resultsOf(
+  space: SearchSpace,
+  byStrategy: readonly (readonly Trajectory[])[],
+  marks: readonly number[],
+): SearchResults {
+  const goalposts =
+    space.isLive === true
+      ? goalpostsAmong(
+          space,
+          byStrategy.flat().flatMap(({ values }) => values),
+        )
+      : goalpostsOf(space);
+  const summaries = byStrategy.map((all) => summarise(space, all, marks, goalposts));
+  return { space, goalposts, byStrategy, summaries, marks };
+}
+
+/** Labels of one seed, for training a bundle that `--bundle` can be given. */
 async function exportLabels(
-  { labels, writeLabels: file }: SearchCommandOptions,
+  { labels, labelSeed, writeLabels: file }: SearchCommandOptions,
   { space, source }: OpenedSpace,
 ): Promise<void> {
   if (source === undefined) throw new UsageError(`${space.name} has no labels of a like space`);
-  const candidates = labelsOf(source, labels[0] ?? 200, 0);
-  await writeLabels(file!, source, candidates);
-  noteLine(`${candidates.length} labels of ${source.name} in ${file}`);
+  const candidates = labelsOf(source.space, labels[0] ?? 200, labelSeed);
+  await writeLabels(file!, source.space, candidates);
+  noteLine(`${candidates.length} labels of ${source.space.name} in ${file}`);
 }
 
-/** The bundle's median for every candidate, as costs. */
+/** Every bundle's predictions for the space. */
 async function bundleCosts(
   options: SearchCommandOptions,
   space: SearchSpace,
-): Promise<Float64Array> {
+): Promise<Float64Array[]> {
+  if (options.bundle.length === 0) return [];
   await openChosenEngine(chooseEngine(options), options.json);
-  const { surrogate, predictor } = openBundleSurrogate(options.bundle!);
+  const all: Float64Array[] = [];
+  for (const bundle of options.bundle) all.push(await costsOf(bundle, options, space));
+  return all;
+}
+
+/** A bundle's median for every candidate, as costs. */
+async function costsOf(
+  bundle: string,
+  options: SearchCommandOptions,
+  space: SearchSpace,
+): Promise<Float64Array> {
+  const { surrogate, predictor } = openBundleSurrogate(bundle, await openKinds([]));
   const mode = options.json ? "none" : undefined;
   const progress = openProgress({ label: "score", total: space.size, unit: "candidates", mode });
   const context = contextOf(options.context);
@@ -117,9 +157,4 @@ function contextOf(pairs: readonly string[]): Record<string, string> {
     throw new UsageError(`--context ${pair}: expected KEY=VALUE`);
   });
   return Object.fromEntries(entries);
-}
-
-/** JSON has no infinity: a mark that was not reached is null. */
-function plain(summary: SearchSummary): unknown {
-  return JSON.parse(JSON.stringify(summary));
 }

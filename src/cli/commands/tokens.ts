@@ -1,15 +1,10 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { writeFileAtomic } from "../../checkpoint/index.ts";
 import { InputError } from "../../core/index.ts";
 import { readExamples } from "../../data/index.ts";
-import {
-  defaultTextVocabulary,
-  loadTextVocabulary,
-  type TextVocabulary,
-  trainBytePairVocabulary,
-} from "../../tokenizer/index.ts";
+import { trainBytePairVocabulary } from "../../tokenizer/index.ts";
 import { printResult } from "../output.ts";
+import { readVocabularyFile } from "../read-vocabulary.ts";
 
 interface TrainOptions {
   readonly data: readonly string[];
@@ -25,6 +20,7 @@ export async function tokensTrainCommand(options: TrainOptions): Promise<void> {
     where: options.where,
     splits: ["train"],
     requireY: false,
+    allowMissing: true,
   });
   if (examples.length === 0)
     throw new InputError("no training rows match", { hint: "check --where and the rows' split" });
@@ -49,18 +45,11 @@ export async function tokensEncodeCommand(options: {
   readonly text: string;
   readonly json: boolean;
 }): Promise<void> {
-  const vocabulary = await readVocabulary(options.vocab);
+  const vocabulary = await readVocabularyFile(options.vocab);
   const text = options.text === "-" ? readFileSync(0, "utf8") : options.text;
   const ids = vocabulary.encode(text);
   printResult(options.json, { ids: [...ids], pieces: vocabulary.pieces(ids) }, ({ pieces }) => [
     `${ids.length} tokens`,
     pieces.map((piece) => JSON.stringify(piece)).join(" "),
   ]);
-}
-
-/** A vocabulary file of any known kind, the vocabulary of a bundle directory, or the one that comes along. */
-async function readVocabulary(path: string): Promise<TextVocabulary> {
-  if (path === "default") return defaultTextVocabulary();
-  const isBundle = existsSync(path) && statSync(path).isDirectory();
-  return loadTextVocabulary(isBundle ? join(path, "text-vocabulary.json") : path);
 }

@@ -66,10 +66,14 @@ export interface SearchCurves {
   readonly optimum: number;
   /** 1 where small values are good, -1 where large ones are. */
   readonly sign: 1 | -1;
-  /** True values in the order of evaluation, one list per seed. At most six strategies are drawn. */
+  /** At most six strategies are drawn. */
   readonly strategies: readonly {
     readonly name: string;
-    readonly runs: readonly (readonly number[])[];
+    /** One per seed: true values in the order of evaluation, and what had been paid by then. */
+    readonly runs: readonly {
+      readonly values: readonly number[];
+      readonly paid: readonly number[];
+    }[];
   }[];
 }
 
@@ -79,6 +83,12 @@ export interface CalibrationData {
   readonly coverage: readonly { readonly level: number; readonly covered: number }[];
   /** Share of rows in each of equal parts of their distributions. */
   readonly pit: readonly number[];
+}
+
+/** Rows whose text has so many characters, up to twice as many. */
+export interface LengthBin {
+  readonly fromChars: number;
+  readonly numRows: number;
 }
 
 export interface ReportTable {
@@ -103,6 +113,7 @@ export interface ReportData {
   readonly ranking?: CandidateRanking | undefined;
   readonly search?: SearchCurves | undefined;
   readonly calibration?: readonly CalibrationData[] | undefined;
+  readonly lengths?: readonly LengthBin[] | undefined;
   readonly tables?: readonly ReportTable[] | undefined;
   /** Configuration, versions, engine, seconds: name and value. */
   readonly facts?: Readonly<Record<string, string | number>> | undefined;

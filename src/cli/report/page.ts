@@ -8,9 +8,10 @@ import { learningCurve } from "./learning-curve.ts";
 import { predictedAgainstTrue } from "./predicted-true.ts";
 import { bestSoFar, candidateRanking, inModelOrder } from "./ranking.ts";
 import { formatNumber } from "./scale.ts";
-import { searchCurves } from "./search-curves.ts";
+import { searchCostCurves, searchCurves } from "./search-curves.ts";
 import { STYLE } from "./style.ts";
 import { el, group, type Markup } from "./svg.ts";
+import { textLengths } from "./text-lengths.ts";
 
 /** Renders the report as a complete HTML document. Pure: equal data give equal pages. */
 export function renderReport(data: ReportData): string {
@@ -50,8 +51,15 @@ export function renderReport(data: ReportData): string {
         : card(
             "What searches find",
             "Real evaluations, repeats free.",
-            searchCurves(data.search),
+            group(searchCurves(data.search), searchCostCurves(data.search)),
             true,
+          ),
+      data.lengths === undefined
+        ? undefined
+        : card(
+            "Length of the texts",
+            "Each bar is twice as long as the one before.",
+            textLengths(data.lengths),
           ),
       tables.map((table) => el("section", { class: "wide" }, renderTable(table))),
       data.ranking === undefined ? undefined : rankingCard(data.ranking),

@@ -1,0 +1,2 @@
+export { DASHBOARD_POLICY, dashboardPage } from "./page.ts";
+export { dashboardParts } from "./parts.ts";
