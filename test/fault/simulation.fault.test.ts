@@ -3,7 +3,14 @@
 
 import { describe, expect, test } from "vitest";
 import { type RunResult, verifyRecords } from "../../src/coordinator/index.ts";
-import { type Simulation, type SimulationOptions, simulate } from "../support/simulation.ts";
+import {
+  BAD_NETWORK,
+  disturb,
+  disturbWorker,
+  type Simulation,
+  type SimulationOptions,
+  simulate,
+} from "../support/simulation.ts";
 
 const base: Omit<SimulationOptions, "seed"> = {
   run: {
@@ -16,6 +23,7 @@ const base: Omit<SimulationOptions, "seed"> = {
       windowBytes: 256,
       resendMs: 300,
       leaseMinMs: 1000,
+      auditEverySteps: 2,
     },
   },
   network: { loss: 0, double: 0, maxDelayMs: 1 },
@@ -40,19 +48,6 @@ async function expectUndisturbed(simulation: Simulation): Promise<void> {
   expect(result.evaluationLoss).toBe((await undisturbed()).evaluationLoss);
   const ledger = verifyRecords(simulation.disk.records, "memory");
   expect(ledger).toMatchObject({ numSteps: 5, numExamples: 80 });
-}
-
-const BAD_NETWORK = { loss: 0.05, double: 0.05, maxDelayMs: 40 };
-
-/** Does `happen` at random times until the run ends. */
-function disturb(simulation: Simulation, everyMs: number, happen: () => void): void {
-  const again = (): void => {
-    simulation.clock.after(everyMs * (0.2 + 1.6 * simulation.random.float()), () => {
-      happen();
-      again();
-    });
-  };
-  again();
 }
 
 function anyWorker({ liveWorkers, random }: Simulation): string | undefined {
@@ -88,18 +83,28 @@ describe.each(seeds)("seed %i", (seed) => {
     const simulation = simulate({ ...base, seed, network: BAD_NETWORK });
     await simulation.startCoordinator();
     for (let i = 0; i < 3; i++) await simulation.startWorker();
-    disturb(simulation, 150, () => {
-      const worker = anyWorker(simulation);
-      const kind = simulation.random.int(5);
-      if (worker === undefined || kind === 0) void simulation.startWorker();
-      else if (kind === 1) simulation.killWorker(worker);
-      else if (kind === 2) simulation.leaveWorker(worker);
-      else if (kind === 3) simulation.stallWorker(worker, 20_000);
-      else simulation.partitionWorker(worker, 8000);
-    });
+    disturb(simulation, 150, () => disturbWorker(simulation));
     await expectUndisturbed(simulation);
     const joined = simulation.events.filter(({ kind }) => kind === "joined");
     expect(joined.length).toBeGreaterThan(3);
+  });
+
+  test("links are cut in one direction, or slow for a while", async () => {
+    const simulation = simulate({ ...base, seed, network: BAD_NETWORK });
+    await simulation.startCoordinator();
+    for (let i = 0; i < 3; i++) await simulation.startWorker();
+    let numFired = 0;
+    disturb(simulation, 100, () => {
+      // Not for ever: all links can be cut at once.
+      if (numFired === 12) return;
+      const worker = anyWorker(simulation)!;
+      const kind = simulation.random.int(3);
+      if (kind === 0) simulation.throttleWorker(worker, 3000, 4000);
+      else simulation.partitionWorker(worker, 4000, kind === 1 ? "up" : "down");
+      numFired++;
+    });
+    await expectUndisturbed(simulation);
+    expect(numFired).toBeGreaterThan(0);
   });
 
   test("the coordinator is killed again and again", async () => {

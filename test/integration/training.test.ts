@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   type RunProgress,
   type RunResult,
@@ -6,8 +6,11 @@ import {
   verifyLedger,
 } from "../../src/coordinator/index.ts";
 import { systemClock } from "../../src/core/index.ts";
-import { createMemoryNetwork, type Transport, zeroMqTransport } from "../../src/transport/index.ts";
+import { optimizerConfigSchema } from "../../src/optim/config.ts";
+import { createMemoryNetwork, zeroMqTransport } from "../../src/transport/index.ts";
 import { type ToyRunOptions, temporaryDirectory, toyRun, toyWorker } from "../support/toy-run.ts";
+
+const ADAMW = optimizerConfigSchema.parse({ kind: "adamw", learningRate: 0.01 });
 
 /** Trains with workers that stay to the end. */
 async function train(numWorkers: number, options: ToyRunOptions): Promise<RunResult> {
@@ -44,11 +47,30 @@ describe("the result does not depend on the fleet", () => {
     expect(result.evaluationLoss).toBe((await reference()).evaluationLoss);
   });
 
-  test.each(["tcp://127.0.0.1:*", `ipc:///tmp/auspex-training-${process.pid}`])(
-    "three workers over ZeroMQ %s give the bits of one",
+  test.each([1, 2, 3, 5, 8])(
+    "%i workers in a mesh give the bits of the star",
+    async (numWorkers) => {
+      const runDirectory = temporaryDirectory();
+      const result = await train(numWorkers, {
+        ...memory(),
+        runDirectory,
+        training: { reduction: "mesh" },
+        policy: { expectedWorkers: numWorkers, chunkBytes: 256 },
+      });
+      expect(result.parametersDigest).toBe((await reference()).parametersDigest);
+      expect(verifyLedger(runDirectory)).toMatchObject({ numSteps: 6, results: "bitwise" });
+    },
+  );
+
+  test.each(["tcp://127.0.0.1:*", `ipc:///tmp/auspex-mesh-${process.pid}`])(
+    "four workers in a mesh over ZeroMQ %s give the bits of the star",
     async (address) => {
-      const transport: Transport = zeroMqTransport({ clock: systemClock });
-      const result = await train(3, { transport, address });
+      const result = await train(4, {
+        transport: zeroMqTransport({ clock: systemClock }),
+        address,
+        training: { reduction: "mesh" },
+        policy: { expectedWorkers: 4, chunkBytes: 256 },
+      });
       expect(result.parametersDigest).toBe((await reference()).parametersDigest);
     },
   );
@@ -69,11 +91,43 @@ describe("the result does not depend on the fleet", () => {
   });
 });
 
+describe("bfloat16 on the way", () => {
+  const trainWith = (
+    numWorkers: number,
+    exchange: { parameters?: "bf16"; gradients?: "bf16" },
+    runDirectory = temporaryDirectory(),
+  ): Promise<RunResult> => train(numWorkers, { ...memory(), runDirectory, training: { exchange } });
+
+  test("rounded parameters are the same for all workers: the bits do not depend on the fleet", async () => {
+    const one = await trainWith(1, { parameters: "bf16" });
+    for (const numWorkers of [2, 3, 5]) {
+      const many = await trainWith(numWorkers, { parameters: "bf16" });
+      expect(many.parametersDigest).toBe(one.parametersDigest);
+    }
+    const exact = await train(1, memory());
+    expect(one.parametersDigest).not.toBe(exact.parametersDigest);
+    expect(one.evaluationLoss! / exact.evaluationLoss!).toBeCloseTo(1, 1);
+  });
+
+  test("rounded gradients end near the exact ones, and the ledger says so", async () => {
+    const exact = await train(1, memory());
+    const runDirectory = temporaryDirectory();
+    const rounded = await trainWith(3, { gradients: "bf16" }, runDirectory);
+    expect(rounded.evaluationLoss! / exact.evaluationLoss!).toBeCloseTo(1, 2);
+    expect(verifyLedger(runDirectory)).toMatchObject({ results: "tolerance", numExamples: 192 });
+  });
+});
+
 test("the ledger proves that each microshard and each example of an epoch counted once", async () => {
   const runDirectory = temporaryDirectory();
   await train(3, { ...memory(), runDirectory });
   const report = verifyLedger(runDirectory);
-  expect(report).toMatchObject({ numSteps: 6, numSkippedSteps: 0, numExamples: 192 });
+  expect(report).toMatchObject({
+    numSteps: 6,
+    numSkippedSteps: 0,
+    numExamples: 192,
+    results: "bitwise",
+  });
   // 192 samples of 27 examples: seven epochs and three samples more.
   expect(report.tasks.map(({ completedEpochs }) => completedEpochs)).toEqual([7, 7]);
   expect(report.tasks.reduce((sum, task) => sum + task.examplesInNextEpoch, 0)).toBe(3);
@@ -94,8 +148,10 @@ test("a stopped run resumes and ends with the bits of an undisturbed one", async
         },
       }),
     );
-    await toyWorker(options.transport, coordinator.address, "w");
+    const worker = await toyWorker(options.transport, coordinator.address, "w");
     expect(await coordinator.finished).toMatchObject({ outcome: "stopped", step: stopAfter });
+    // Not the end of the run: a supervisor starts the worker again.
+    expect((await worker.finished).outcome).toBe("paused");
   }
   const resumed = await train(2, { ...memory(), runDirectory, resume: true });
   expect(resumed).toMatchObject({ outcome: "done", step: 6 });
@@ -145,4 +201,68 @@ test("a directory that holds a run is not overwritten, nor resumed as another ru
   await expect(
     startCoordinator(toyRun({ ...memory(), runDirectory, resume: true, toy: { seed: 2 } })),
   ).rejects.toThrow("another config");
+});
+
+test.each([
+  ["optimizer", { optimizer: { ...ADAMW, learningRate: 0.02 } }],
+  ["optimizer", { optimizer: optimizerConfigSchema.parse({ kind: "muon", learningRate: 0.01 }) }],
+  ["schedule", { schedule: { kind: "constant", warmupSteps: 2 } }],
+  ["clipNorm", { clipNorm: 2 }],
+  ["emaDecay", { emaDecay: 0.9 }],
+] as const)("a run is not resumed with another %s: %j", async (field, training) => {
+  const runDirectory = temporaryDirectory();
+  await train(1, { ...memory(), runDirectory });
+  await expect(
+    startCoordinator(toyRun({ ...memory(), runDirectory, resume: true, training })),
+  ).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining(`another training.${field}`),
+  });
+});
+
+test("a run whose schedule knows its end is not made longer", async () => {
+  const runDirectory = temporaryDirectory();
+  await train(1, { ...memory(), runDirectory, numSteps: 4 });
+  await expect(
+    startCoordinator(toyRun({ ...memory(), runDirectory, resume: true, numSteps: 6 })),
+  ).rejects.toThrow("another training.numSteps");
+});
+
+test("a run without such a schedule goes on as if it had been longer from the start", async () => {
+  const training = { schedule: { kind: "constant", warmupSteps: 2 } } as const;
+  const runDirectory = temporaryDirectory();
+  await train(1, { ...memory(), runDirectory, training, numSteps: 4 });
+  const longer = await train(2, { ...memory(), runDirectory, training, numSteps: 6, resume: true });
+  const whole = await train(1, { ...memory(), training, numSteps: 6 });
+  expect(longer.parametersDigest).toBe(whole.parametersDigest);
+});
+
+test("a run that fails after its last step says so", async () => {
+  const ended: RunProgress[] = [];
+  const options = memory();
+  const run = toyRun({
+    ...options,
+    onProgress: (progress) => {
+      if (progress.kind === "ended") ended.push(progress);
+    },
+  });
+  const { journal } = run.store;
+  const append = journal.append.bind(journal);
+  vi.spyOn(journal, "append").mockImplementation((record) =>
+    record.type === "done" ? Promise.reject(new Error("the disk is full")) : append(record),
+  );
+  const coordinator = await startCoordinator(run);
+  await toyWorker(options.transport, coordinator.address, "w");
+  await expect(coordinator.finished).rejects.toThrow("the disk is full");
+  expect(ended).toEqual([
+    expect.objectContaining({ outcome: "failed", step: 6, reason: "the disk is full" }),
+  ]);
+});
+
+test("a number of microshards that is no power of two is refused before anything starts", async () => {
+  const run = toyRun({ ...memory(), toy: { numMicroshards: 12 } });
+  await expect(startCoordinator(run)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining("training.numMicroshards"),
+  });
 });

@@ -17,12 +17,17 @@ export interface RunningCli {
   readonly done: Promise<CliResult>;
 }
 
-/** Starts `auspex ...args`; extra environment variables last. */
-export function startCli(args: readonly string[], environment: NodeJS.ProcessEnv = {}): RunningCli {
+/** Starts `auspex ...args`; extra environment variables last. Its stdin is closed unless `input` is `pipe`. */
+export function startCli(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  input: "ignore" | "pipe" = "ignore",
+): RunningCli {
   const child = spawn(process.execPath, ["--import", TSX, MAIN, ...args], {
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input, "pipe", "pipe"],
   });
+  if (child.stdout === null || child.stderr === null) throw new Error("no pipes");
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));

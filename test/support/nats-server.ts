@@ -2,6 +2,7 @@
 // (CI set) that is a failure.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type AddressInfo, createServer } from "node:net";
 import { createInterface } from "node:readline";
 
 export const hasNatsServer = spawnSync("nats-server", ["--version"]).error === undefined;
@@ -14,24 +15,45 @@ if (!hasNatsServer) {
 
 export interface NatsServer {
   readonly port: number;
+  /** What it has written to its log lately. */
+  readonly log: () => string;
   /** SIGKILL. */
   kill(): Promise<void>;
 }
 
+/** A port that is free now, for a server whose configuration must name it. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
 /** @param port 0 lets the system choose. */
-export function startNatsServer(port = 0, args: readonly string[] = []): Promise<NatsServer> {
+export function startNatsServer(
+  port = 0,
+  args: readonly string[] = [],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<NatsServer> {
   const child: ChildProcess = spawn(
     "nats-server",
     ["-a", "127.0.0.1", "-p", String(port || -1), ...args],
-    { stdio: ["ignore", "ignore", "pipe"] },
+    { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...environment } },
   );
+  let said = "";
   const exited = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
   });
   return new Promise((resolve, reject) => {
     let listening = port;
     child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`nats-server ended with ${code}: ${said}`)));
     createInterface({ input: child.stderr! }).on("line", (line) => {
+      said = `${said}${line}\n`.slice(-2000);
       const match = /Listening for client connections on 127\.0\.0\.1:(\d+)/.exec(line);
       if (match !== null) listening = Number(match[1]);
       if (!line.includes("Server is ready")) return;
@@ -39,7 +61,7 @@ export function startNatsServer(port = 0, args: readonly string[] = []): Promise
         child.kill("SIGKILL");
         return exited;
       };
-      resolve({ port: listening, kill });
+      resolve({ port: listening, log: () => said, kill });
     });
   });
 }

@@ -1,12 +1,6 @@
 // A whole cluster in one process and in virtual time: every message, timer, crash and stall comes from a seed,
 // so a failure repeats from its number. Nothing waits for a real clock.
 
-import type {
-  Journal,
-  JournalRecord,
-  LoadedCheckpoint,
-  RunStore,
-} from "../../src/checkpoint/index.ts";
 import {
   type RunningCoordinator,
   type RunProgress,
@@ -14,55 +8,21 @@ import {
   startCoordinator,
 } from "../../src/coordinator/index.ts";
 import { type Clock, ManualClock, Random, silentLogger, sleep } from "../../src/core/index.ts";
-import { createMemoryNetwork, type NetworkPlan } from "../../src/transport/index.ts";
+import {
+  createMemoryNetwork,
+  type NetworkPlan,
+  type Transport,
+} from "../../src/transport/index.ts";
 import {
   InlinePort,
   type PrepareRun,
   type RunningWorker,
   startWorker,
 } from "../../src/worker/index.ts";
+import { MemoryDisk } from "./memory-disk.ts";
+import { type Direction, SimulatedLink } from "./simulated-link.ts";
 import { prepareRun } from "./toy-compute.ts";
 import { type ToyRunOptions, toyRun } from "./toy-options.ts";
-
-/** What a disk would hold: outlives the coordinators that write it. */
-class MemoryDisk {
-  readonly records: JournalRecord[] = [];
-  readonly #checkpoints = new Map<number, LoadedCheckpoint>();
-
-  /** @param isAlive False once the process that opened it was killed: it writes nothing more. */
-  open(isAlive: () => boolean): RunStore {
-    const records = [...this.records];
-    const journal: Journal = {
-      records,
-      append: (record) => {
-        if (!isAlive()) return new Promise(() => {});
-        this.records.push(JSON.parse(JSON.stringify(record)) as JournalRecord);
-        return Promise.resolve();
-      },
-      close: () => {},
-    };
-    return {
-      name: "memory",
-      journal,
-      readLatestCheckpoint: (maxStep) => {
-        const steps = [...this.#checkpoints.keys()].filter((step) => step <= maxStep);
-        const checkpoint = this.#checkpoints.get(Math.max(...steps));
-        return { checkpoint: checkpoint && copyOf(checkpoint), passedOver: [] };
-      },
-      writeCheckpoint: (checkpoint) => {
-        if (!isAlive()) return new Promise(() => {});
-        this.#checkpoints.set(checkpoint.step, copyOf({ ...checkpoint, digest: "" }));
-        return Promise.resolve("");
-      },
-      prune: () => {},
-      close: () => {},
-    };
-  }
-}
-
-function copyOf(checkpoint: LoadedCheckpoint): LoadedCheckpoint {
-  return structuredClone(checkpoint);
-}
 
 /** A clock whose timers fire no more after `kill`: the process is gone. */
 function mortal(clock: Clock): {
@@ -83,25 +43,66 @@ function mortal(clock: Clock): {
   };
 }
 
+/** A transport whose connections and listeners are silent after `kill`: the process is gone. */
+function mortalTransport(
+  transport: Transport,
+  isAlive: () => boolean,
+  onConnected: () => void,
+): Transport {
+  return {
+    ...transport,
+    listen: async (address, events) => {
+      const listener = await transport.listen(address, {
+        ...events,
+        message: (peer, wire) => isAlive() && events.message(peer, wire),
+      });
+      return { ...listener, send: (peer, wire) => isAlive() && listener.send(peer, wire) };
+    },
+    connect: (address, events) => {
+      const connecting = transport.connect(address, {
+        ...events,
+        message: (wire) => isAlive() && events.message(wire),
+      });
+      onConnected();
+      return connecting.then((connection) => ({
+        ...connection,
+        send: (wire) => isAlive() && connection.send(wire),
+      }));
+    },
+  };
+}
+
 export interface Simulation {
   readonly clock: ManualClock;
   readonly random: Random;
   readonly events: readonly RunProgress[];
+  /** What workers with a tampered replica ended with. */
+  readonly refusals: readonly Error[];
   readonly disk: MemoryDisk;
   startCoordinator(): Promise<void>;
   killCoordinator(): void;
   /** @returns its name. */
-  startWorker(): Promise<string>;
+  startWorker(tamper?: Tamper, replica?: TamperedReplica): Promise<string>;
   killWorker(name: string): void;
   leaveWorker(name: string): void;
   /** The worker's computing stands still for a while; its heart goes on beating. */
   stallWorker(name: string, forMs: number): void;
-  /** No message from or to a worker crosses for a while. */
-  partitionWorker(name: string, forMs: number): void;
+  /** No message from or to a worker crosses for a while, or none in one direction. */
+  partitionWorker(name: string, forMs: number, direction?: Direction): void;
+  /** Each direction of a worker's link carries no more than so many bytes a second for a while, one message after the other. */
+  throttleWorker(name: string, bytesPerSecond: number, forMs: number): void;
+  /** The most bytes of arrays that have been on their way to or from a worker at once. */
+  mostPayloadBytesUnderWay(name: string): number;
   readonly liveWorkers: readonly string[];
   /** Runs until the run has ended. @throws when it has not after so much virtual time. */
   finish(maxMs: number): Promise<RunResult>;
 }
+
+/** Changes what a worker computed. */
+export type Tamper = (gradient: Float32Array, step: number) => void;
+
+/** Changes what a worker that applies the optimizer has after an update. Such a worker may be turned away. */
+export type TamperedReplica = (parameters: Float32Array, revision: number) => void;
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -114,10 +115,23 @@ export interface SimulationOptions {
 
 interface SimulatedWorker {
   readonly running: RunningWorker;
-  readonly peer: string;
   readonly kill: () => void;
+  readonly link: SimulatedLink;
   stalledUntilMs: number;
-  partitionedUntilMs: number;
+}
+
+/** A port that takes its time to apply an update. */
+class SlowlyApplying extends InlinePort {
+  readonly #wait: () => Promise<void>;
+
+  constructor(prepareRun: PrepareRun, wait: () => Promise<void>) {
+    super(prepareRun);
+    this.#wait = wait;
+  }
+
+  override apply(update: Parameters<InlinePort["apply"]>[0]): void {
+    void this.#wait().then(() => super.apply(update));
+  }
 }
 
 const ADDRESS = "memory://simulation";
@@ -127,17 +141,20 @@ export function simulate({ seed, run, network, microshardMs }: SimulationOptions
   const random = new Random("simulation", seed);
   const disk = new MemoryDisk();
   const events: RunProgress[] = [];
+  const refusals: Error[] = [];
   const workers = new Map<string, SimulatedWorker>();
-  const partitionOf = new Map<string, SimulatedWorker>();
+  const linkOf = new Map<string, SimulatedLink>();
   let numStarted = 0;
   let coordinator: { readonly running: RunningCoordinator; readonly kill: () => void } | undefined;
   let result: RunResult | undefined;
   let failure: Error | undefined;
 
-  const plan: NetworkPlan = ({ peer }) => {
-    if ((partitionOf.get(peer)?.partitionedUntilMs ?? 0) > clock.nowMs()) return [];
+  const plan: NetworkPlan = ({ peer, direction, wire }) => {
+    const link = linkOf.get(peer);
+    if (link?.isCut(direction) === true) return [];
     if (random.float() < network.loss) return [];
-    const delay = (): number => random.float() * network.maxDelayMs;
+    const queuedMs = link?.cross(direction, wire) ?? 0;
+    const delay = (): number => queuedMs + random.float() * network.maxDelayMs;
     return random.float() < network.double ? [delay(), delay()] : [delay()];
   };
   const net = createMemoryNetwork(clock, plan);
@@ -146,6 +163,7 @@ export function simulate({ seed, run, network, microshardMs }: SimulationOptions
     clock,
     random,
     events,
+    refusals,
     disk,
     async startCoordinator() {
       const life = mortal(clock);
@@ -181,19 +199,49 @@ export function simulate({ seed, run, network, microshardMs }: SimulationOptions
     killCoordinator() {
       coordinator?.kill();
     },
-    async startWorker() {
+    async startWorker(tamper, tamperReplica) {
       const name = `w${numStarted++}`;
       const life = mortal(clock);
-      const state = { stalledUntilMs: 0, partitionedUntilMs: 0 };
-      const slowly: PrepareRun = async (config) => {
-        const compute = await prepareRun(config);
+      const state = { stalledUntilMs: 0, link: new SimulatedLink(clock) };
+      const peers: string[] = [];
+      const transport = mortalTransport(net.transport, life.isAlive, () => {
+        const peer = net.peers.at(-1)!;
+        peers.push(peer);
+        linkOf.set(peer, state.link);
+      });
+      const slowly: PrepareRun = async (config, local, fetch) => {
+        const compute = await prepareRun(config, local, fetch);
         const wait = async (): Promise<void> => {
           await sleep(life.clock, microshardMs * (0.5 + random.float()));
           while (state.stalledUntilMs > clock.nowMs()) await sleep(life.clock, 100);
         };
         return {
           ...compute,
-          gradient: (...args) => wait().then(() => compute.gradient(...args)),
+          openReplica: (allocate) => {
+            const replica = compute.openReplica?.(allocate);
+            return (
+              replica && {
+                ...replica,
+                finishStep: (parameters, revision) => {
+                  replica.finishStep?.(parameters, revision);
+                  tamperReplica?.(parameters, revision);
+                },
+              }
+            );
+          },
+          gradient: async (parameters, revision, step, microshard, out, control) => {
+            await wait();
+            const leaf = await compute.gradient(
+              parameters,
+              revision,
+              step,
+              microshard,
+              out,
+              control,
+            );
+            tamper?.(out, step);
+            return leaf;
+          },
           evaluate: (...args) => wait().then(() => compute.evaluate(...args)),
         };
       };
@@ -201,26 +249,27 @@ export function simulate({ seed, run, network, microshardMs }: SimulationOptions
         joinAddress: ADDRESS,
         name,
         software: "simulation",
-        transport: net.transport,
-        port: new InlinePort(slowly),
+        transport,
+        port: new SlowlyApplying(slowly, async () => {
+          await sleep(life.clock, microshardMs * random.float());
+          while (state.stalledUntilMs > clock.nowMs()) await sleep(life.clock, 100);
+        }),
         clock: life.clock,
         logger: silentLogger,
       });
       // Whoever is killed, or outlives the run, never settles: nobody waits for it.
       running.finished.catch((error: unknown) => {
-        if (life.isAlive()) failure = error as Error;
+        if (tamperReplica !== undefined) refusals.push(error as Error);
+        else if (life.isAlive()) failure = error as Error;
       });
-      const peer = net.peers.at(-1)!;
       const worker: SimulatedWorker = Object.assign(state, {
         running,
-        peer,
         kill: () => {
           life.kill();
-          net.kill(peer);
+          for (const peer of peers) net.kill(peer);
         },
       });
       workers.set(name, worker);
-      partitionOf.set(peer, worker);
       return name;
     },
     killWorker(name) {
@@ -234,9 +283,13 @@ export function simulate({ seed, run, network, microshardMs }: SimulationOptions
     stallWorker(name, forMs) {
       workers.get(name)!.stalledUntilMs = clock.nowMs() + forMs;
     },
-    partitionWorker(name, forMs) {
-      workers.get(name)!.partitionedUntilMs = clock.nowMs() + forMs;
+    partitionWorker(name, forMs, direction) {
+      workers.get(name)!.link.cut(forMs, direction);
     },
+    throttleWorker(name, bytesPerSecond, forMs) {
+      workers.get(name)!.link.throttle(bytesPerSecond, forMs);
+    },
+    mostPayloadBytesUnderWay: (name) => workers.get(name)!.link.mostPayloadBytes,
     get liveWorkers() {
       return [...workers.keys()];
     },
@@ -253,4 +306,27 @@ export function simulate({ seed, run, network, microshardMs }: SimulationOptions
     },
   };
   return simulation;
+}
+
+/** Loses and doubles one message in twenty, and overtakes. */
+export const BAD_NETWORK = { loss: 0.05, double: 0.05, maxDelayMs: 40 };
+
+/** Does `happen` at random times until the run ends. */
+export function disturb(simulation: Simulation, everyMs: number, happen: () => void): void {
+  simulation.clock.after(everyMs * (0.2 + 1.6 * simulation.random.float()), () => {
+    happen();
+    disturb(simulation, everyMs, happen);
+  });
+}
+
+/** One thing, drawn at random, that happens to a worker: it is killed, leaves, stalls or is cut off; or another comes. */
+export function disturbWorker(simulation: Simulation): void {
+  const { liveWorkers, random } = simulation;
+  const worker = liveWorkers[random.int(liveWorkers.length)];
+  const kind = random.int(5);
+  if (worker === undefined || kind === 0) void simulation.startWorker();
+  else if (kind === 1) simulation.killWorker(worker);
+  else if (kind === 2) simulation.leaveWorker(worker);
+  else if (kind === 3) simulation.stallWorker(worker, 20_000);
+  else simulation.partitionWorker(worker, 8000);
 }

@@ -2,7 +2,7 @@
 // Arguments: address, name. Writes one JSON line for each thing that happens.
 
 import { silentLogger, systemClock } from "../../src/core/index.ts";
-import { zeroMqTransport } from "../../src/transport/index.ts";
+import { natsTransport, zeroMqTransport } from "../../src/transport/index.ts";
 import { startWorker, ThreadPort } from "../../src/worker/index.ts";
 
 const [address, name] = process.argv.slice(2) as [string, string];
@@ -12,7 +12,9 @@ const worker = await startWorker({
   joinAddress: address,
   name,
   software: "test",
-  transport: zeroMqTransport({ clock: systemClock }),
+  transport: address.startsWith("nats:")
+    ? natsTransport({ clock: systemClock })
+    : zeroMqTransport({ clock: systemClock }),
   port: new ThreadPort({}, new URL("./toy-compute.ts", import.meta.url).href),
   clock: systemClock,
   logger: silentLogger,
