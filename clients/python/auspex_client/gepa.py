@@ -29,7 +29,7 @@ def batch_evaluator(surrogate, evaluate):
 
 def _one(surrogate, decision, evaluate, candidate, args, kwargs):
     sign = 1.0 if surrogate.goal == "max" else -1.0
-    if not decision.promoted:
+    if not (decision.promoted or decision.failed):
         feedback = f"Not run: {decision.reason}. Predicted {surrogate.name} {decision.mean:.4g} +- {decision.std:.2g}."
         value = decision.told if math.isfinite(decision.told) else decision.pessimistic
         return sign * value, {"feedback": feedback, "promoted": False}
@@ -37,10 +37,12 @@ def _one(surrogate, decision, evaluate, candidate, args, kwargs):
     try:
         result = evaluate(candidate, *args, **kwargs)
     except Exception as error:
-        surrogate.tell_failure(text, type(error).__name__)
+        if not decision.failed:
+            surrogate.tell_failure(text, type(error).__name__)
         raise
     score, info = result if isinstance(result, tuple) else (result, {})
-    surrogate.tell(text, sign * float(score))
+    if not decision.failed:
+        surrogate.tell(text, sign * float(score))
     return score, {**info, "promoted": True}
 
 

@@ -11,10 +11,12 @@ What it holds, because OpenEvolve stores whatever it is given as a program's fit
 import functools
 import math
 import threading
+import warnings
 
 _TRUST = {"trusted": 1.0, "calibrating": 0.5, "untrusted": 0.0}
 # True results that this process has seen, by study: pairs (objective, combined_score).
 _seen = {}
+_unscored = set()
 _lock = threading.Lock()
 _MAX_SEEN = 1000
 
@@ -32,12 +34,49 @@ def screened(surrogate, evaluate, score=None, features=None):
         text = _read(program_path)
         decision = surrogate.decide(text)
         extra = {**_features(features, text), **_figures(decision)}
-        rejected = None if decision.promoted else _score_of(surrogate, decision, score)
+        must_run = decision.promoted or decision.failed
+        rejected = None if must_run else _score_of(surrogate, decision, score)
         if rejected is not None:
             return _result({"combined_score": rejected, **extra, "auspex_promoted": 0.0}, _explain(surrogate, decision))
-        return _evaluate(surrogate, evaluate, text, extra, (program_path, *args), kwargs)
+        # A failure was told already, and the first tell counts.
+        told = _Silent(surrogate) if decision.failed else surrogate
+        return _evaluate(told, evaluate, text, extra, (program_path, *args), kwargs)
 
     return wrapper
+
+
+def stage1(surrogate, threshold=0.5, features=None):
+    """An ``evaluate_stage1`` that lets promoted programs pass ``cascade_thresholds[0]`` and stops the others below it.
+
+    It runs nothing. OpenEvolve keeps the score of the last stage that ran as a program's fitness: a stopped program's
+    is 0 or less here, and ``evaluate_stage2`` must give the real one. ``screened`` needs no second stage.
+    """
+
+    def evaluate_stage1(program_path):
+        text = _read(program_path)
+        decision = surrogate.decide(text)
+        passes = decision.promoted or decision.failed
+        figures = {**_features(features, text), **_figures(decision), "auspex_promoted": float(passes)}
+        score = threshold if passes else min(0.0, threshold - 1.0)
+        return _result({"combined_score": float(score), **figures}, None if passes else _explain(surrogate, decision))
+
+    return evaluate_stage1
+
+
+class _Silent:
+    """A surrogate that is told nothing."""
+
+    def __init__(self, surrogate):
+        self._surrogate = surrogate
+
+    def __getattr__(self, name):
+        return getattr(self._surrogate, name)
+
+    def tell(self, text, value):
+        return False
+
+    def tell_failure(self, text, failure):
+        return False
 
 
 def _evaluate(surrogate, evaluate, text, extra, args, kwargs):
@@ -60,12 +99,23 @@ def _evaluate(surrogate, evaluate, text, extra, args, kwargs):
         # The user's own figures win over ours of the same name.
         merged = {**extra, "auspex_promoted": 1.0, **metrics}
     else:
+        _warn_unscored(surrogate)
         # Without a score of the user's our figures would become part of an average: only features are added.
         merged = {**{k: v for k, v in extra.items() if not k.startswith("auspex_")}, **metrics}
     if metrics is result:
         return merged
     metrics.update(merged)
     return result
+
+
+def _warn_unscored(surrogate):
+    if _key(surrogate) not in _unscored:
+        _unscored.add(_key(surrogate))
+        warnings.warn(
+            f"study {surrogate.study}: evaluate returned no finite combined_score; nothing can be rejected without one",
+            RuntimeWarning,
+            stacklevel=4,
+        )
 
 
 def _score_of(surrogate, decision, score):
@@ -135,6 +185,8 @@ def _result(metrics, explanation):
     try:
         from openevolve.evaluation_result import EvaluationResult
     except Exception:  # noqa: BLE001 - whatever is wrong with the package, the metrics are enough
+        return metrics
+    if explanation is None:
         return metrics
     return EvaluationResult(metrics=metrics, artifacts={"surrogate": explanation})
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Dict, List, Optional
 from urllib.parse import quote
 
-from . import gepa, openevolve
+from . import gepa, openevolve, programs
 from .http import ServiceError, request
 
 # Studies that this process has made sure of, by (url, study): survives a caller that is executed anew.
@@ -30,6 +30,8 @@ class Decision:
     pessimistic: float = math.nan
     #: The true value, where it was told before; nan otherwise.
     told: float = math.nan
+    #: Whether its evaluation failed before. Frameworks retry failures: a retry is run, and not told again.
+    failed: bool = False
     trust: str = "untrusted"
     error: Optional[ServiceError] = None
     raw: Dict = field(default_factory=dict)
@@ -112,6 +114,18 @@ class Surrogate:
             return lambda function: openevolve.screened(self, function, **options)
         return openevolve.screened(self, evaluate, **options)
 
+    def stage1(self, **options):
+        """An OpenEvolve ``evaluate_stage1``: second choice to ``screened``; see auspex_client.openevolve."""
+        return openevolve.stage1(self, **options)
+
+    def llm4ad(self, evaluate_program):
+        """Wraps LLM4AD's ``evaluate_program(program_str, callable_func)``: its result is maximised."""
+        return programs.screened(self, evaluate_program, sign=1.0)
+
+    def eoh(self, evaluate_program):
+        """Wraps EoH's ``evaluate_program(program_str, callable_func)``: its result is minimised."""
+        return programs.screened(self, evaluate_program, sign=-1.0)
+
     def gepa(self, evaluator):
         """Wraps a GEPA ``evaluator(candidate, ...)``."""
         return gepa.evaluator(self, evaluator)
@@ -130,7 +144,7 @@ class Surrogate:
             # The true evaluator may still know what to do with it; it is not for us to call it wrong.
             return Decision("promote", f"cannot be scored: {result['error']['message']}", raw=result)
         predicted = result["predictions"][self.name]
-        told = result.get("told", {}).get(self.name, math.nan)
+        told = result.get("told", {})
         return Decision(
             result["verdict"],
             result["reason"],
@@ -139,7 +153,8 @@ class Surrogate:
             predicted["low"],
             predicted["high"],
             result["pessimistic"][self.name],
-            told,
+            told.get(self.name, math.nan),
+            "failure" in told,
             result["trust"]["state"],
             raw=result,
         )

@@ -150,7 +150,77 @@ class ClientTest(ServiceCase):
         def evaluate(program_path):
             return {"cost": 3.0}
 
-        self.assertEqual({"cost": 3.0}, self.metrics(evaluate(self.program("x 3"))))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self.assertEqual({"cost": 3.0}, self.metrics(evaluate(self.program("x 3"))))
+
+    def test_a_retry_of_a_crash_is_run_and_never_gets_a_score_of_ours(self):
+        surrogate = self.surrogate()
+        self.told(surrogate, 40, 50, 60, 70)
+        runs = []
+
+        @surrogate.screened(score=lambda cost: 100 / cost)
+        def evaluate(program_path):
+            runs.append(program_path)
+            raise RuntimeError("segfault")
+
+        program = self.program("x 20")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            for _ in range(3):
+                with self.assertRaisesRegex(RuntimeError, "segfault"):
+                    evaluate(program)
+        self.assertEqual((3, 1), (len(runs), surrogate.report()["numFailures"]))
+
+    def test_a_missing_combined_score_is_said_once(self):
+        surrogate = self.surrogate()
+        evaluate = surrogate.screened(lambda program_path: {"cost": 3.0})
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            evaluate(self.program("x 3"))
+            evaluate(self.program("x 4"))
+        self.assertEqual(1, len([w for w in caught if "no finite combined_score" in str(w.message)]))
+
+    def test_a_score_that_is_not_a_number_is_not_told(self):
+        surrogate = self.surrogate()
+        evaluate = surrogate.screened(lambda program_path: {"cost": float("nan"), "combined_score": float("nan")})
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            evaluate(self.program("x 3"))
+        self.assertEqual((1, 1), tuple(surrogate.report()[key] for key in ("numTells", "numFailures")))
+
+    def test_a_first_stage_passes_promoted_programs_and_stops_the_others_below_every_score(self):
+        surrogate = self.surrogate()
+        self.told(surrogate, 40, 50, 60, 70)
+        stage = surrogate.stage1(threshold=0.7, features={"length": len})
+        good, poor = (self.metrics(stage(self.program(text))) for text in ("x 20", "x 90"))
+        self.assertEqual((0.7, 1.0, 4.0), (good["combined_score"], good["auspex_promoted"], good["length"]))
+        self.assertLessEqual(poor["combined_score"], 0.0)
+
+    # ---- LLM4AD and EoH
+
+    def test_llm4ad_maximises_and_eoh_minimises(self):
+        for framework, sign in (("llm4ad", 1), ("eoh", -1)):
+            surrogate = Surrogate(self.url, study=f"programs-{framework}", objective="cost:min", auditShare=0)
+            runs = []
+
+            class Task:
+                def evaluate_program(self, program_str, callable_func=None):
+                    value = float(program_str.split()[1])
+                    runs.append(value)
+                    return None if value == 13 else -sign * value
+
+            Task.evaluate_program = getattr(surrogate, framework)(Task.evaluate_program)
+            task = Task()
+            for value in (40, 50, 60, 70):
+                self.assertEqual(-sign * value, task.evaluate_program(f"x {value}", None))
+            # Worse than the best that was run, in the direction of the framework.
+            self.assertLess(sign * task.evaluate_program("x 90", None), -40)
+            self.assertEqual(-sign * 40, task.evaluate_program("x 40 ", callable_func=None))
+            self.assertIsNone(task.evaluate_program(program_str="x 13"))
+            self.assertEqual([40, 50, 60, 70, 13], runs)
+            report = surrogate.report()
+            self.assertEqual((5, 1), (report["numTells"], report["numFailures"]))
 
     # ---- GEPA
 
