@@ -3,26 +3,18 @@
 // way, of plain fine-tuning, and of the instant way on an untrained model, each over several draws of the rows.
 
 import { Random } from "../src/core/index.ts";
-import {
-  type Example,
-  groupByTask,
-  Mixture,
-  makeTrainBatch,
-  readExamples,
-  taskSizes,
-} from "../src/data/index.ts";
+import { type Example, readExamples } from "../src/data/index.ts";
 import { modelConfigSchema } from "../src/model/index.ts";
-import { createOptimizer, gradientScale, learningRateFactor } from "../src/optim/index.ts";
-import { disposeParameters, openEngine, parametersFromFlat } from "../src/tensor/index.ts";
+import { openEngine } from "../src/tensor/index.ts";
 import { DEFAULT_NUMBER_TOKENIZER, trainBytePairVocabulary } from "../src/tokenizer/index.ts";
 import {
   adapt,
-  computeLeaf,
   evaluate,
   Predictor,
   type TrainedModel,
   trainedModel,
 } from "../src/training/index.ts";
+import { pretrainedOn } from "./pretrain.ts";
 
 const HELD_OUT = ["sempl/x264/E9", "sempl/storm/E2", "sempl/exastencils/E3"];
 const NUM_STEPS = 400;
@@ -85,38 +77,12 @@ async function pretrain(
     ),
     seed: 1,
   });
-  const { model, textVocabulary, decoderVocabulary } = untrained;
-  const parameters = Float32Array.from(untrained.parameters);
-  const groups = groupByTask(examples);
-  const mixture = new Mixture(taskSizes(groups), { seed: 1, temperature: 2.5 });
-  const optimizer = createOptimizer(
-    {
-      kind: "adamw",
-      learningRate: 2e-3,
-      beta1: 0.9,
-      beta2: 0.98,
-      epsilon: 1e-8,
-      weightDecay: 0.01,
-    },
-    model.layout,
-  );
-  const schedule = { kind: "cosine", warmupSteps: 50, finalFraction: 0.05 } as const;
-  for (let step = 1; step <= NUM_STEPS; step++) {
-    const rows = Array.from({ length: BATCH_SIZE }, (_, i) => {
-      const { taskIndex, exampleIndex } = mixture.at((step - 1) * BATCH_SIZE + i);
-      return groups[taskIndex]!.examples[exampleIndex]!;
-    });
-    const batch = makeTrainBatch(rows, textVocabulary, decoderVocabulary, model.config);
-    const tensors = parametersFromFlat(model.layout, parameters);
-    const { gradient, weightSum } = await computeLeaf(model, tensors, batch);
-    disposeParameters(tensors);
-    optimizer.apply(parameters, gradient, {
-      step,
-      gradientScale: gradientScale(gradient, weightSum, 1).scale,
-      learningRateFactor: learningRateFactor(schedule, step, NUM_STEPS),
-    });
-  }
-  return { pretrained: { ...untrained, parameters }, untrained };
+  const pretrained = await pretrainedOn(examples, untrained, {
+    numSteps: NUM_STEPS,
+    batchSize: BATCH_SIZE,
+    learningRate: 2e-3,
+  });
+  return { pretrained, untrained };
 }
 
 async function score(

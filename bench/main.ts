@@ -1,4 +1,4 @@
-// npm run bench [-- name...]: runs bench/<name>.bench.ts, each in a process of its own, and keeps what it
+// npm run bench [-- name... name=parameter...]: runs bench/<name>.bench.ts, each in a process of its own, and keeps what it
 // printed in bench/results/<name>.txt with the machine and the command. Without names: all of them.
 
 import { spawnSync } from "node:child_process";
@@ -35,8 +35,10 @@ function describe({
   return `kernels ${path}, L2 ${l2Bytes >> 10} KB, ${compiler}`;
 }
 
-function runBench(name: string): number {
-  const code = `const { main } = await import("./bench/${name}.bench.ts"); await main();`;
+function runBench(wanted: string): number {
+  const [name, parameter] = wanted.split("=") as [string, string?];
+  const argument = parameter === undefined ? "" : JSON.stringify(parameter);
+  const code = `const { main } = await import("./bench/${name}.bench.ts"); await main(${argument});`;
   const child = spawnSync(
     process.execPath,
     ["--import", "tsx", "--input-type=module", "-e", code],
@@ -46,7 +48,7 @@ function runBench(name: string): number {
       stdio: ["ignore", "pipe", "inherit"],
     },
   );
-  const text = `${machine()}\ncommand: npm run bench -- ${name}\n\n${child.stdout}`;
+  const text = `${machine()}\ncommand: npm run bench -- ${wanted}\n\n${child.stdout}`;
   process.stdout.write(`# ${name}\n${text}`);
   if (child.status === 0) {
     mkdirSync(join(here, "results"), { recursive: true });
@@ -56,7 +58,7 @@ function runBench(name: string): number {
 }
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !available().includes(name));
+const unknown = wanted.find((name) => !available().includes(name.split("=")[0]!));
 if (unknown === undefined) {
   const statuses = (wanted.length > 0 ? wanted : available()).map(runBench);
   process.exitCode = statuses.every((status) => status === 0) ? 0 : 1;

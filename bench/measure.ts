@@ -56,31 +56,61 @@ function measure(cases: readonly Case[], budgetMs: number): number[][] {
 export function printTable(cases: readonly Case[], options: TableOptions): void {
   const { title, unit, scale, budgetMs = 400 } = options;
   const timesMs = measure(cases, budgetMs);
-  const width = Math.max(...cases.map(({ name }) => name.length), title.length);
-  const line = (cells: readonly string[]): void => {
-    const [name, ...numbers] = cells;
-    const row = [name!.padEnd(width), ...numbers.map((cell) => cell.padStart(11))].join("  ");
-    process.stdout.write(`${row.trimEnd()}\n`);
-  };
-  line([title, unit, "limit", "share", "p10", "p90", "samples"]);
-  cases.forEach(({ name, work, limit }, i) => {
-    const figures = timesMs[i]!.map((ms) => work / scale / (ms / 1000)).toSorted((a, b) => a - b);
-    const at = (q: number): number => figures[Math.round(q * (figures.length - 1))]!;
-    const median = at(0.5);
-    line([
+  const rows = cases.map(({ name, work, limit }, i) => {
+    const { median, p10, p90 } = spreadOf(timesMs[i]!.map((ms) => work / scale / (ms / 1000)));
+    return [
       name,
       digits(median),
       limit === undefined ? "" : digits(limit),
       limit === undefined ? "" : `${((100 * median) / limit).toFixed(0)} %`,
-      digits(at(0.1)),
-      digits(at(0.9)),
-      String(figures.length),
-    ]);
+      digits(p10),
+      digits(p90),
+      String(timesMs[i]!.length),
+    ];
   });
+  printRows([title, unit, "limit", "share", "p10", "p90", "samples"], rows);
+}
+
+/**
+ * Figures of cases that measure themselves (what is asynchronous, or runs on several threads), `[case][round]`:
+ * interleaved, after one unmeasured round.
+ */
+export async function measureRounds<Figures>(
+  cases: readonly (() => Promise<Figures>)[],
+  numRounds: number,
+): Promise<Figures[][]> {
+  const figures = cases.map((): Figures[] => []);
+  for (let round = -1; round < numRounds; round++) {
+    for (const [i, run] of cases.entries()) {
+      const measured = await run();
+      if (round >= 0) figures[i]!.push(measured);
+    }
+  }
+  return figures;
+}
+
+/** Median and the tenths of either side. */
+export function spreadOf(values: readonly number[]): { median: number; p10: number; p90: number } {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (q: number): number => sorted[Math.round(q * (sorted.length - 1))]!;
+  return { median: at(0.5), p10: at(0.1), p90: at(0.9) };
+}
+
+/** Prints a table, its first column to the left and the others to the right. */
+export function printRows(header: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = header.map((title, column) =>
+    Math.max(column === 0 ? 0 : 9, title.length, ...rows.map((row) => row[column]!.length)),
+  );
+  for (const cells of [header, ...rows]) {
+    const padded = cells.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!),
+    );
+    process.stdout.write(`${padded.join("  ").trimEnd()}\n`);
+  }
   process.stdout.write("\n");
 }
 
-function digits(value: number): string {
+export function digits(value: number): string {
   return value >= 1000 ? value.toFixed(0) : value.toPrecision(3);
 }
 
