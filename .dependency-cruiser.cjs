@@ -19,7 +19,7 @@ const MAY_IMPORT = {
   metrics: ["core"],
   model: ["core", "tensor", "tokenizer"],
   optim: ["core", "tensor/flat"],
-  data: ["core", "tokenizer"],
+  data: ["core", "tokenizer", "checkpoint"],
   transport: ["core", "protocol"],
   collective: ["core", "protocol", "transport", "tensor/flat"],
   training: ["core", "checkpoint", "tensor", "tokenizer", "model", "optim", "data", "metrics"],
@@ -45,6 +45,7 @@ const ONLY_IN = {
   "node_modules/(zeromq|nats)/": ["transport"],
   "node_modules/protobufjs/": ["protocol"],
   "node_modules/onnx-proto/": ["plugins"],
+  "node_modules/(hyparquet|hyparquet-compressors|csv-parse)/": ["data"],
   "^(node:)?fs(/promises)?$": ["checkpoint", "data", "tokenizer", "config", "cli"],
   "^(node:)?child_process$": ["plugins", "cli"],
 };
