@@ -1,17 +1,19 @@
 // Decides which CURVE keys may connect. ZeroMQ asks one handler a process, on a socket of fixed name, so
 // listeners register here under a domain of their own.
 
-import { messageOf } from "../../core/index.ts";
+import { messageOf, sleep, systemClock } from "../../core/index.ts";
 import { loadZeroMq, type Router } from "./load.ts";
 
 const ADDRESS = "inproc://zeromq.zap.01";
+const BIND_ATTEMPTS = 100;
+const RETRY_MS = 10;
 
 /** @param publicKey CURVE key of who wants to connect, in Z85. */
 export type MayConnect = (publicKey: string) => boolean;
 
 const domains = new Map<string, MayConnect>();
 let handler: Router | undefined;
-/** Opening and closing wait for each other: the name is free only after the last one has let go of it. */
+/** Opening and closing wait for each other. */
 let changing: Promise<void> = Promise.resolve();
 
 /** Starts deciding for a domain; must come before its socket binds. @returns how to stop. */
@@ -31,20 +33,34 @@ export async function registerDomain(
 function change(): Promise<void> {
   const changed = changing.then(async () => {
     if (domains.size > 0 && handler === undefined) {
-      const zmq = await loadZeroMq();
-      const socket = new zmq.Router({ linger: 0 });
-      await socket.bind(ADDRESS);
-      handler = socket;
-      answerAll(socket).catch((error: unknown) => process.emitWarning(messageOf(error)));
+      handler = await openHandler();
+      answerAll(handler).catch((error: unknown) => process.emitWarning(messageOf(error)));
     } else if (domains.size === 0 && handler !== undefined) {
-      const socket = handler;
+      // Not unbound: that runs in another thread while this one reads the socket, and ZeroMQ aborts the process.
+      handler.close();
       handler = undefined;
-      await socket.unbind(ADDRESS);
-      socket.close();
     }
   });
   changing = changed.catch(() => {});
   return changed;
+}
+
+/** A handler that was just closed lets go of the name a little later, in a thread of ZeroMQ. */
+async function openHandler(): Promise<Router> {
+  const zmq = await loadZeroMq();
+  const socket = new zmq.Router({ linger: 0 });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await socket.bind(ADDRESS);
+      return socket;
+    } catch (error) {
+      if (attempt < BIND_ATTEMPTS) await sleep(systemClock, RETRY_MS);
+      else {
+        socket.close();
+        throw error;
+      }
+    }
+  }
 }
 
 async function answerAll(socket: Router): Promise<void> {
@@ -56,6 +72,7 @@ async function answerAll(socket: Router): Promise<void> {
         ? decide(domain?.toString() ?? "", encodeZ85(key))
         : false;
     const [code, text] = allowed ? ["200", "OK"] : ["400", "this key is not on the allow list"];
+    if (socket.closed) return;
     await socket.send([peer, "", version ?? "1.0", requestId, code, text, "", ""]);
   }
 }

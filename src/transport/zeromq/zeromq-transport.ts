@@ -72,8 +72,7 @@ const DATA = {
   maxMessageSize: LIMITS.payloadBytes,
   receiveHighWaterMark: 32,
   tcpKeepalive: 1,
-  // Dead for three seconds, as on the control socket: a worker that is back before its old connection is known to be dead
-  // takes it over, which ZeroMQ does not always survive.
+  // Dead for three seconds, as on the control socket.
   tcpKeepaliveIdle: 1,
   tcpKeepaliveInterval: 1,
   tcpKeepaliveCount: 2,
