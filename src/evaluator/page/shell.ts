@@ -23,7 +23,7 @@ const askToken = () => {
   view.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
     sessionStorage.setItem("auspex-token", document.getElementById("token").value);
-    document.getElementById("token").id = "";
+    view.innerHTML = '<p class="mute">loading</p>';
     refresh();
   });
 };
