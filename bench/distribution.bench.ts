@@ -10,48 +10,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
-import { openRunStore } from "../src/checkpoint/index.ts";
 import { startCoordinator } from "../src/coordinator/index.ts";
-import {
-  hashLayout,
-  layOutParameters,
-  sha256Hex,
-  silentLogger,
-  systemClock,
-} from "../src/core/index.ts";
+import { silentLogger, systemClock } from "../src/core/index.ts";
 import { zeroMqTransport } from "../src/transport/index.ts";
-import { type RunCompute, startWorker, ThreadPort } from "../src/worker/index.ts";
-
-interface StubConfig {
-  readonly parameterCount: number;
-  /** Write the whole gradient, as a backward pass would. */
-  readonly writes: boolean;
-}
+import { startWorker, ThreadPort } from "../src/worker/index.ts";
+import { layoutOf, type StubConfig, stubRun } from "./stub-run.ts";
 
 const script = fileURLToPath(import.meta.url);
-
-export const layoutOf = (size: number) =>
-  layOutParameters([{ name: "w", shape: [size], decay: true, role: "matrix" }]);
-
-/** Loaded by the compute thread: gives constant gradients at once. */
-export async function prepareRun(config: unknown): Promise<RunCompute> {
-  const { parameterCount, writes } = config as StubConfig;
-  const stats = { numExamples: 1, numTokens: 100, lossSum: 1, weightSum: 1, tasks: [] };
-  return {
-    parameterCount,
-    layoutHash: hashLayout(layoutOf(parameterCount)),
-    datasetHash: sha256Hex("stub"),
-    numericClass: "stub",
-    async gradient(_parameters, _revision, _step, _microshard, out) {
-      if (writes) out.fill(1);
-      else out[0] = 1;
-      return stats;
-    },
-    async evaluate() {
-      return stats;
-    },
-  };
-}
 
 interface Case {
   readonly parameterCount: number;
@@ -86,36 +51,12 @@ async function measure(options: Case): Promise<Measured> {
   }, 5);
   let startCpu = process.cpuUsage();
   let startMs = systemClock.nowMs();
+  const stub = stubRun(directory, layoutOf(parameterCount), numSteps, numMicroshards);
   const coordinator = await startCoordinator({
-    store: openRunStore(join(directory, "run")),
-    resume: false,
+    ...stub,
     runConfig: { parameterCount, writes } satisfies StubConfig,
-    training: {
-      numSteps,
-      globalBatchSize: numMicroshards,
-      numMicroshards,
-      optimizer: {
-        kind: "adamw",
-        learningRate: 1e-3,
-        beta1: 0.9,
-        beta2: 0.95,
-        epsilon: 1e-8,
-        weightDecay: 0,
-      },
-      schedule: { kind: "constant", warmupSteps: 0 },
-      clipNorm: 1,
-      evalEverySteps: 0,
-      checkpointEverySteps,
-      exchange,
-    },
-    layout: layoutOf(parameterCount),
-    initialParameters: () => new Float32Array(parameterCount),
-    datasetHash: sha256Hex("stub"),
-    transport: zeroMqTransport({ clock: systemClock }),
-    listenAddress: `ipc://${join(directory, "s")}`,
-    policy: { expectedWorkers: numWorkers, auditEverySteps: 0 },
-    clock: systemClock,
-    logger: silentLogger,
+    training: { ...stub.training, checkpointEverySteps, exchange },
+    policy: { ...stub.policy, expectedWorkers: numWorkers },
     onProgress: (progress) => {
       if (process.env["BENCH_TRACE"]) process.stderr.write(`${JSON.stringify(progress)}\n`);
       if (progress.kind !== "step") return;
@@ -182,7 +123,7 @@ async function work(address: string): Promise<void> {
     name: `w${process.pid}`,
     software: "bench",
     transport: zeroMqTransport({ clock: systemClock }),
-    port: new ThreadPort({}, import.meta.url),
+    port: new ThreadPort({}, new URL("./stub-run.ts", import.meta.url).href),
     clock: systemClock,
     logger: silentLogger,
   });

@@ -11,13 +11,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { openRunStore } from "../src/checkpoint/index.ts";
 import { type ModePlan, type PlanInput, planMode } from "../src/cli/plan/run-plan.ts";
 import { startCoordinator } from "../src/coordinator/index.ts";
-import { sha256Hex, silentLogger, sleep, systemClock } from "../src/core/index.ts";
+import { silentLogger, sleep, systemClock } from "../src/core/index.ts";
 import { zeroMqTransport } from "../src/transport/index.ts";
 import { startWorker, ThreadPort } from "../src/worker/index.ts";
-import { layoutOf } from "./distribution.bench.ts";
+import { layoutOf, stubRun } from "./stub-run.ts";
 
 const script = fileURLToPath(import.meta.url);
 const COORDINATOR_HOST = "10.77.83.1";
@@ -133,36 +132,14 @@ function microshardsOf({ numWorkers }: Pick<Case, "numWorkers">): number {
 async function coordinate(options: Case): Promise<void> {
   const { parameterCount, numWorkers, precision } = options;
   const directory = mkdtempSync(join(tmpdir(), "auspex-bench-"));
+  const layout = layoutOf(parameterCount);
+  const stub = stubRun(directory, layout, NUM_STEPS, microshardsOf(options));
   const coordinator = await startCoordinator({
-    store: openRunStore(join(directory, "run")),
-    resume: false,
-    runConfig: { parameterCount, writes: false },
-    training: {
-      numSteps: NUM_STEPS,
-      globalBatchSize: microshardsOf(options),
-      numMicroshards: microshardsOf(options),
-      optimizer: {
-        kind: "adamw",
-        learningRate: 1e-3,
-        beta1: 0.9,
-        beta2: 0.95,
-        epsilon: 1e-8,
-        weightDecay: 0,
-      },
-      schedule: { kind: "constant", warmupSteps: 0 },
-      clipNorm: 1,
-      evalEverySteps: 0,
-      checkpointEverySteps: NUM_STEPS,
-      exchange: { parameters: precision, gradients: precision },
-    },
-    layout: layoutOf(parameterCount),
-    initialParameters: () => new Float32Array(parameterCount),
-    datasetHash: sha256Hex("stub"),
+    ...stub,
+    training: { ...stub.training, exchange: { parameters: precision, gradients: precision } },
     transport: zeroMqTransport({ clock: systemClock, insecure: true }),
     listenAddress: `tcp://${COORDINATOR_HOST}:${PORT}`,
-    policy: { expectedWorkers: numWorkers, auditEverySteps: 0, joinWindowMs: 120_000 },
-    clock: systemClock,
-    logger: silentLogger,
+    policy: { ...stub.policy, expectedWorkers: numWorkers, joinWindowMs: 120_000 },
     onProgress: (progress) => {
       if (progress.kind === "step") process.stdout.write(`${progress.stepMs}\n`);
     },
@@ -178,7 +155,7 @@ async function work(name: string): Promise<void> {
     name,
     software: "bench",
     transport: zeroMqTransport({ clock: systemClock, insecure: true }),
-    port: new ThreadPort({}, new URL("./distribution.bench.ts", import.meta.url).href),
+    port: new ThreadPort({}, new URL("./stub-run.ts", import.meta.url).href),
     clock: systemClock,
     logger: silentLogger,
   });

@@ -8,19 +8,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
-import { openRunStore } from "../src/checkpoint/index.ts";
 import { startCoordinator } from "../src/coordinator/index.ts";
-import {
-  hashLayout,
-  layOutParameters,
-  sha256Hex,
-  silentLogger,
-  systemClock,
-} from "../src/core/index.ts";
+import { layOutParameters, silentLogger, sleep, systemClock } from "../src/core/index.ts";
 import { optimizerConfigSchema } from "../src/optim/config.ts";
 import { createOptimizer, type OptimizerConfig, optimizerClass } from "../src/optim/index.ts";
 import { zeroMqTransport } from "../src/transport/index.ts";
 import { type RunCompute, startWorker, ThreadPort } from "../src/worker/index.ts";
+import { stubCompute, stubRun } from "./stub-run.ts";
 
 interface StubConfig {
   readonly computeMs: number;
@@ -42,25 +36,17 @@ const layout = layOutParameters(
 /** Loaded by the compute thread. */
 export async function prepareRun(config: unknown): Promise<RunCompute> {
   const { replica, computeMs } = config as StubConfig;
-  const stats = { numExamples: 1, numTokens: 100, lossSum: 1, weightSum: 1, tasks: [] };
+  const compute = stubCompute(layout, async (out) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.sin(i);
+    await sleep(systemClock, computeMs);
+  });
   return {
-    parameterCount: layout.size,
-    layoutHash: hashLayout(layout),
-    datasetHash: sha256Hex("stub"),
-    numericClass: "stub",
-    async gradient(_parameters, _revision, _step, _microshard, out) {
-      for (let i = 0; i < out.length; i++) out[i] = Math.sin(i);
-      await new Promise((resolve) => setTimeout(resolve, computeMs));
-      return stats;
-    },
+    ...compute,
     openReplica: (allocate) =>
       replica && {
         optimizerClass: optimizerClass(replica),
         optimizer: createOptimizer(replica, layout, allocate),
       },
-    async evaluate() {
-      return stats;
-    },
   };
 }
 
@@ -75,29 +61,12 @@ async function measure(
   const directory = mkdtempSync(join(tmpdir(), "auspex-bench-"));
   const stepMs: number[] = [];
   const isReplicated = optimizerState === "replicated";
+  const stub = stubRun(directory, layout, NUM_STEPS, 1);
   const coordinator = await startCoordinator({
-    store: openRunStore(join(directory, "run")),
-    resume: false,
+    ...stub,
     runConfig: { computeMs, ...(isReplicated && { replica: optimizer }) } satisfies StubConfig,
-    training: {
-      numSteps: NUM_STEPS,
-      globalBatchSize: 1,
-      numMicroshards: 1,
-      optimizer,
-      optimizerState,
-      schedule: { kind: "constant", warmupSteps: 0 },
-      clipNorm: 1,
-      evalEverySteps: 0,
-      checkpointEverySteps: NUM_STEPS,
-    },
-    layout,
+    training: { ...stub.training, optimizer, optimizerState },
     initialParameters: () => new Float32Array(layout.size).fill(0.01),
-    datasetHash: sha256Hex("stub"),
-    transport: zeroMqTransport({ clock: systemClock }),
-    listenAddress: `ipc://${join(directory, "s")}`,
-    policy: { auditEverySteps: 0 },
-    clock: systemClock,
-    logger: silentLogger,
     onProgress: (progress) => {
       if (progress.kind === "step" && progress.step > NUM_WARMUP) stepMs.push(progress.stepMs);
     },

@@ -7,32 +7,12 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "../../src/core/index.ts";
 import { openEngine } from "../../src/tensor/index.ts";
-import { type Claim, openTrials, type Result } from "./claim.ts";
-import { FEW_SHOT } from "./claims/few-shot.ts";
-import {
-  HEADS,
-  HEADS_TUNED,
-  INPUT_LENGTH,
-  NUMBER_TOKENS,
-  PRESETS,
-} from "./claims/model-variants.ts";
-import { SAMPLES } from "./claims/samples.ts";
-import { SPREAD } from "./claims/spread.ts";
+import { openTrials, type Result } from "./claim.ts";
+import { CLAIMS } from "./claims/index.ts";
 import { picturesOf } from "./draw.ts";
 import { openWorkshop } from "./models.ts";
 import { readClaimRows } from "./rows.ts";
 import { tablesOf } from "./table.ts";
-
-const CLAIMS: readonly Claim[] = [
-  HEADS,
-  HEADS_TUNED,
-  FEW_SHOT,
-  SPREAD,
-  SAMPLES,
-  PRESETS,
-  INPUT_LENGTH,
-  NUMBER_TOKENS,
-];
 
 const { values } = parseArgs({
   options: {

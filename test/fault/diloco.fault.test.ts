@@ -3,51 +3,45 @@
 
 import { describe, expect, test } from "vitest";
 import { type RunResult, verifyRecords } from "../../src/coordinator/index.ts";
-import { type Simulation, type SimulationOptions, simulate } from "../support/simulation.ts";
+import {
+  HOUR_MS,
+  type Simulation,
+  type SimulationOptions,
+  SMALL_RUN,
+  startSimulation,
+  undisturbed as undisturbedRun,
+  withRun,
+} from "../support/simulation.ts";
 
 const NUM_ROUNDS = 6;
 const NUM_REPLICAS = 4;
-const base: Omit<SimulationOptions, "seed"> = {
-  run: {
+const base = {
+  ...withRun(SMALL_RUN, {
     numSteps: NUM_ROUNDS,
-    toy: { parameterCount: 64, globalBatchSize: 64, numMicroshards: NUM_REPLICAS, localSteps: 4 },
+    toy: { globalBatchSize: 64, numMicroshards: NUM_REPLICAS, localSteps: 4 },
     training: {
       evalEverySteps: 3,
-      checkpointEverySteps: 2,
       optimizer: { kind: "nesterov", learningRate: 0.7, momentum: 0.9 },
       schedule: { kind: "constant", warmupSteps: 0 },
       clipNorm: Number.POSITIVE_INFINITY,
       rounds: { quorum: NUM_REPLICAS, graceMs: 0 },
     },
-    policy: {
-      joinWindowMs: 100,
-      chunkBytes: 64,
-      windowBytes: 256,
-      resendMs: 300,
-      leaseMinMs: 1000,
-    },
-  },
-  network: { loss: 0, double: 0, maxDelayMs: 1 },
+    policy: { auditEverySteps: 0 },
+  }),
   microshardMs: 100,
 };
-const LIMIT_MS = 600_000;
 
-async function run(numWorkers: number, options: Partial<SimulationOptions> = {}) {
-  const simulation = simulate({ ...base, seed: numWorkers, ...options });
-  await simulation.startCoordinator();
-  for (let i = 0; i < numWorkers; i++) await simulation.startWorker();
-  return simulation;
+function run(numWorkers: number, options: Partial<SimulationOptions> = {}): Promise<Simulation> {
+  return startSimulation({ ...base, seed: numWorkers, ...options }, numWorkers);
 }
 
-let known: Promise<RunResult> | undefined;
 function undisturbed(): Promise<RunResult> {
-  known ??= run(1).then((simulation) => simulation.finish(LIMIT_MS));
-  return known;
+  return undisturbedRun(base);
 }
 
 function withQuorum(quorum: number, graceMs: number): SimulationOptions["run"] {
-  const training = { ...base.run.training, rounds: { quorum, graceMs } };
-  return { ...base.run, training, policy: { ...base.run.policy, expectedWorkers: 4 } };
+  const training = { rounds: { quorum, graceMs } };
+  return withRun(base, { training, policy: { expectedWorkers: 4 } }).run;
 }
 
 function commitsOf({ disk }: Simulation): { blocks: number[]; lateReplicas: number[] }[] {
@@ -57,7 +51,7 @@ function commitsOf({ disk }: Simulation): { blocks: number[]; lateReplicas: numb
 describe("with all replicas", () => {
   test.each([2, 3, 5, 8])("%i workers give the bits of one", async (numWorkers) => {
     const simulation = await run(numWorkers);
-    const result = await simulation.finish(LIMIT_MS);
+    const result = await simulation.finish(HOUR_MS);
     expect(result.parametersDigest).toBe((await undisturbed()).parametersDigest);
     expect(result.evaluationLoss).toBe((await undisturbed()).evaluationLoss);
     expect(verifyRecords(simulation.disk.records, "memory")).toMatchObject({
@@ -73,13 +67,13 @@ describe("with all replicas", () => {
       simulation.killCoordinator();
       void simulation.startCoordinator();
     });
-    const result = await simulation.finish(LIMIT_MS);
+    const result = await simulation.finish(HOUR_MS);
     expect(result.parametersDigest).toBe((await undisturbed()).parametersDigest);
   });
 
   test("the loss falls", async () => {
     const simulation = await run(2);
-    await simulation.finish(LIMIT_MS);
+    await simulation.finish(HOUR_MS);
     const losses = simulation.events.flatMap((event) =>
       event.kind === "evaluation" ? [event.loss] : [],
     );
@@ -92,7 +86,7 @@ describe("with a quorum", () => {
     const simulation = await run(4, { run: withQuorum(3, 500) });
     // Away for longer than rounds wait, but not for long enough to lose its lease first.
     simulation.clock.after(300, () => simulation.stallWorker(simulation.liveWorkers[0]!, 3000));
-    await simulation.finish(LIMIT_MS);
+    await simulation.finish(HOUR_MS);
     const commits = commitsOf(simulation);
     const round = commits.findIndex(({ lateReplicas }) => lateReplicas.length > 0);
     expect(round).toBeGreaterThanOrEqual(0);
@@ -117,14 +111,14 @@ describe("with a quorum", () => {
       });
     };
     killLater();
-    await simulation.finish(LIMIT_MS);
+    await simulation.finish(HOUR_MS);
     expect(commitsOf(simulation).some(({ lateReplicas }) => lateReplicas.length > 0)).toBe(true);
     expect(verifyRecords(simulation.disk.records, "memory").numSteps).toBe(NUM_ROUNDS);
   });
 
   test("a block that was trained on twice is found in the journal", async () => {
     const simulation = await run(2);
-    await simulation.finish(LIMIT_MS);
+    await simulation.finish(HOUR_MS);
     const forged = simulation.disk.records.map((record) =>
       record.type === "commit" && record["step"] === 3
         ? { ...record, blocks: [8, 9, 9, 11] }

@@ -2,9 +2,14 @@
 
 import { expect, test } from "vitest";
 import { verifyRecords } from "../../src/coordinator/index.ts";
-import { type Simulation, type SimulationOptions, simulate } from "../support/simulation.ts";
+import {
+  GOOD_NETWORK,
+  HOUR_MS,
+  type Simulation,
+  type SimulationOptions,
+  startSimulation,
+} from "../support/simulation.ts";
 
-const HOUR_MS = 3_600_000;
 const base: SimulationOptions = {
   seed: 3,
   run: {
@@ -13,7 +18,7 @@ const base: SimulationOptions = {
     training: { evalEverySteps: 5, checkpointEverySteps: 5 },
     policy: { expectedWorkers: 4, chunkBytes: 64, windowBytes: 256, resendMs: 300 },
   },
-  network: { loss: 0, double: 0, maxDelayMs: 1 },
+  network: GOOD_NETWORK,
   microshardMs: 20,
 };
 
@@ -28,16 +33,16 @@ function undisturbed(numSteps = 12): Promise<string> {
   return digest;
 }
 
-async function start(
+function start(
   run: Partial<SimulationOptions["run"]> = {},
   numWorkers = 4,
   network = base.network,
   microshardMs = base.microshardMs,
 ): Promise<Simulation> {
-  const simulation = simulate({ ...base, run: { ...base.run, ...run }, network, microshardMs });
-  await simulation.startCoordinator();
-  for (let i = 0; i < numWorkers; i++) await simulation.startWorker();
-  return simulation;
+  return startSimulation(
+    { ...base, run: { ...base.run, ...run }, network, microshardMs },
+    numWorkers,
+  );
 }
 
 /** Ends the run, checks its ledger. @returns the digest of its parameters. */

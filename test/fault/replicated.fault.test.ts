@@ -2,67 +2,38 @@
 // The bits are those of an undisturbed run whose coordinator applies it.
 
 import { describe, expect, test } from "vitest";
-import { type RunResult, verifyRecords } from "../../src/coordinator/index.ts";
+import { verifyRecords } from "../../src/coordinator/index.ts";
 import { optimizerConfigSchema } from "../../src/optim/config.ts";
 import {
   BAD_NETWORK,
   disturb,
+  disturbCoordinator,
   disturbWorker,
+  HOUR_MS,
+  type RunShape,
   type Simulation,
   type SimulationOptions,
-  simulate,
+  SMALL_RUN,
+  startSimulation,
+  undisturbed,
+  withRun,
 } from "../support/simulation.ts";
 
 const NUM_STEPS = 6;
-const base: Omit<SimulationOptions, "seed"> = {
-  run: {
-    numSteps: NUM_STEPS,
-    toy: { parameterCount: 64, globalBatchSize: 16, numMicroshards: 8, redraws: true },
-    training: {
-      evalEverySteps: 2,
-      checkpointEverySteps: 2,
-      emaDecay: 0.9,
-      optimizerState: "replicated",
-    },
-    policy: {
-      joinWindowMs: 100,
-      chunkBytes: 64,
-      windowBytes: 256,
-      resendMs: 300,
-      leaseMinMs: 1000,
-      auditEverySteps: 2,
-    },
-  },
-  network: { loss: 0, double: 0, maxDelayMs: 1 },
-  microshardMs: 20,
-};
-const HOUR_MS = 3_600_000;
+const base = withRun(SMALL_RUN, {
+  numSteps: NUM_STEPS,
+  toy: { redraws: true },
+  training: { emaDecay: 0.9, optimizerState: "replicated" },
+});
 
-function withTraining(training: SimulationOptions["run"]["training"]): typeof base {
-  return { ...base, run: { ...base.run, training: { ...base.run.training, ...training } } };
-}
-
-const known = new Map<string, Promise<RunResult>>();
-/** One worker, and the coordinator applies the optimizer. */
-function undisturbed(options: typeof base): Promise<RunResult> {
-  const key = JSON.stringify(options);
-  const running =
-    known.get(key) ??
-    (async () => {
-      const { run } = options;
-      const training = { ...run.training, optimizerState: "coordinator" as const };
-      const simulation = simulate({ ...options, run: { ...run, training }, seed: 0 });
-      await simulation.startCoordinator();
-      await simulation.startWorker();
-      return simulation.finish(HOUR_MS);
-    })();
-  known.set(key, running);
-  return running;
+/** The same with the optimizer applied by the coordinator. */
+function atCoordinator(shape: RunShape): RunShape {
+  return withRun(shape, { training: { optimizerState: "coordinator" } });
 }
 
 async function expectUndisturbed(simulation: Simulation, options = base): Promise<void> {
   const result = await simulation.finish(HOUR_MS);
-  const expected = await undisturbed(options);
+  const expected = await undisturbed(atCoordinator(options));
   expect(result.parametersDigest).toBe(expected.parametersDigest);
   expect(result.evaluationLoss).toBe(expected.evaluationLoss);
   expect(result.average).toEqual(expected.average);
@@ -70,14 +41,11 @@ async function expectUndisturbed(simulation: Simulation, options = base): Promis
   expect(ledger).toMatchObject({ numSteps: NUM_STEPS, numExamples: 16 * NUM_STEPS });
 }
 
-async function started(
+function started(
   numWorkers: number,
   options: Partial<SimulationOptions> = {},
 ): Promise<Simulation> {
-  const simulation = simulate({ ...base, seed: numWorkers, ...options });
-  await simulation.startCoordinator();
-  for (let i = 0; i < numWorkers; i++) await simulation.startWorker();
-  return simulation;
+  return startSimulation({ ...base, seed: numWorkers, ...options }, numWorkers);
 }
 
 const alertsOf = ({ events }: Simulation) => events.filter(({ kind }) => kind === "alert");
@@ -96,22 +64,19 @@ describe("the bits are those of a coordinator that applies the optimizer", () =>
     { kind: "adafactor", learningRate: 0.01 },
     { kind: "nesterov", learningRate: 0.01 },
   ])("with $kind, and others that join in the middle", async (config) => {
-    const options = withTraining({ optimizer: optimizerConfigSchema.parse(config) });
+    const options = withRun(base, { training: { optimizer: optimizerConfigSchema.parse(config) } });
     const simulation = await started(2, options);
     simulation.clock.after(300, () => void simulation.startWorker());
     await expectUndisturbed(simulation, options);
   });
 
   test("where workers add the gradient up as well", async () => {
-    const options = withTraining({ reduction: "mesh" });
+    const options = withRun(base, { training: { reduction: "mesh" } });
     await expectUndisturbed(await started(3, options), options);
   });
 
   test("when a step is skipped", async () => {
-    const options = {
-      ...base,
-      run: { ...base.run, toy: { ...base.run.toy, nanAtStep: 2 } },
-    };
+    const options = withRun(base, { toy: { nanAtStep: 2 } });
     await expectUndisturbed(await started(3, options), options);
   });
 });
@@ -169,9 +134,7 @@ describe("a worker whose parameters are not the coordinator's", () => {
   });
 
   test("with onAlert halt the run ends before that step is committed", async () => {
-    const simulation = await started(2, {
-      run: { ...base.run, policy: { ...base.run.policy, onAlert: "halt" } },
-    });
+    const simulation = await started(2, withRun(base, { policy: { onAlert: "halt" } }));
     await simulation.startWorker(undefined, flip);
     await expect(simulation.finish(HOUR_MS)).rejects.toMatchObject({
       code: "REPLICA_DIFFERS",
@@ -183,8 +146,8 @@ describe("a worker whose parameters are not the coordinator's", () => {
 
 test("a worker that cannot receive the state in time holds the others up no longer", async () => {
   const simulation = await started(2, {
+    ...withRun(base, { policy: { replicaTimeoutMs: 1500 } }),
     microshardMs: 1000,
-    run: { ...base.run, policy: { ...base.run.policy, replicaTimeoutMs: 1500 } },
   });
   const slow = await simulation.startWorker(undefined, () => {});
   // Its beats cross, and a few pieces a second.
@@ -235,12 +198,7 @@ describe.each(seeds)("seed %i", (seed) => {
 
   test("the coordinator is killed again and again", async () => {
     const simulation = await started(3, { seed, network: BAD_NETWORK });
-    let numKills = 0;
-    disturb(simulation, 400, () => {
-      if (numKills++ >= 5) return;
-      simulation.killCoordinator();
-      void simulation.startCoordinator();
-    });
+    disturbCoordinator(simulation, 400, 5);
     await expectUndisturbed(simulation);
   });
 });

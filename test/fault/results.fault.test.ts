@@ -2,9 +2,14 @@
 
 import { expect, test } from "vitest";
 import { type RunProgress, verifyRecords } from "../../src/coordinator/index.ts";
-import { type SimulationOptions, simulate } from "../support/simulation.ts";
+import {
+  GOOD_NETWORK,
+  HOUR_MS,
+  type SimulationOptions,
+  simulate,
+  startSimulation,
+} from "../support/simulation.ts";
 
-const HOUR_MS = 3_600_000;
 const shape = (run: Partial<SimulationOptions["run"]> = {}): SimulationOptions => ({
   seed: 7,
   run: {
@@ -14,14 +19,12 @@ const shape = (run: Partial<SimulationOptions["run"]> = {}): SimulationOptions =
     ...run,
     policy: { expectedWorkers: 4, joinWindowMs: 1000, ...run.policy },
   },
-  network: { loss: 0, double: 0, maxDelayMs: 1 },
+  network: GOOD_NETWORK,
   microshardMs: 20,
 });
 
 async function undisturbedDigest(): Promise<string> {
-  const simulation = simulate(shape({ policy: { expectedWorkers: 1 } }));
-  await simulation.startCoordinator();
-  await simulation.startWorker();
+  const simulation = await startSimulation(shape({ policy: { expectedWorkers: 1 } }), 1);
   return (await simulation.finish(HOUR_MS)).parametersDigest;
 }
 

@@ -2,50 +2,24 @@
 // coordinator come and go. Whatever happens, the run ends with the bits of an undisturbed one.
 
 import { describe, expect, test } from "vitest";
-import { type RunResult, verifyRecords } from "../../src/coordinator/index.ts";
+import { verifyRecords } from "../../src/coordinator/index.ts";
 import {
   BAD_NETWORK,
   disturb,
+  disturbCoordinator,
   disturbWorker,
+  HOUR_MS,
   type Simulation,
-  type SimulationOptions,
-  simulate,
+  SMALL_RUN,
+  startSimulation,
+  undisturbed,
 } from "../support/simulation.ts";
-
-const base: Omit<SimulationOptions, "seed"> = {
-  run: {
-    numSteps: 5,
-    toy: { parameterCount: 64, globalBatchSize: 16, numMicroshards: 8 },
-    training: { evalEverySteps: 2, checkpointEverySteps: 2 },
-    policy: {
-      joinWindowMs: 100,
-      chunkBytes: 64,
-      windowBytes: 256,
-      resendMs: 300,
-      leaseMinMs: 1000,
-      auditEverySteps: 2,
-    },
-  },
-  network: { loss: 0, double: 0, maxDelayMs: 1 },
-  microshardMs: 20,
-};
-const HOUR_MS = 3_600_000;
-
-let known: Promise<RunResult> | undefined;
-function undisturbed(): Promise<RunResult> {
-  known ??= (async () => {
-    const simulation = simulate({ ...base, seed: 0 });
-    await simulation.startCoordinator();
-    await simulation.startWorker();
-    return simulation.finish(HOUR_MS);
-  })();
-  return known;
-}
 
 async function expectUndisturbed(simulation: Simulation): Promise<void> {
   const result = await simulation.finish(HOUR_MS);
-  expect(result.parametersDigest).toBe((await undisturbed()).parametersDigest);
-  expect(result.evaluationLoss).toBe((await undisturbed()).evaluationLoss);
+  const expected = await undisturbed(SMALL_RUN);
+  expect(result.parametersDigest).toBe(expected.parametersDigest);
+  expect(result.evaluationLoss).toBe(expected.evaluationLoss);
   const ledger = verifyRecords(simulation.disk.records, "memory");
   expect(ledger).toMatchObject({ numSteps: 5, numExamples: 80 });
 }
@@ -55,10 +29,8 @@ function anyWorker({ liveWorkers, random }: Simulation): string | undefined {
 }
 
 test("what a worker that stands still holds is done by the others long before its lease ends", async () => {
-  const simulation = simulate({ ...base, seed: 1 });
-  await simulation.startCoordinator();
-  const slow = await simulation.startWorker();
-  for (let i = 0; i < 3; i++) await simulation.startWorker();
+  const simulation = await startSimulation({ ...SMALL_RUN, seed: 1 }, 4);
+  const [slow] = simulation.liveWorkers as [string];
   // After the first step speeds are known.
   simulation.clock.after(150, () => simulation.stallWorker(slow, 1_000_000));
   await expectUndisturbed(simulation);
@@ -72,17 +44,16 @@ const NUM_SEEDS = Number(process.env["AUSPEX_SIMULATION_SEEDS"] ?? 8);
 const seeds = Array.from({ length: NUM_SEEDS }, (_, i) => i + 1);
 
 describe.each(seeds)("seed %i", (seed) => {
+  const start = (numWorkers: number) =>
+    startSimulation({ ...SMALL_RUN, seed, network: BAD_NETWORK }, numWorkers);
+
   test("messages are lost, doubled and reordered", async () => {
-    const simulation = simulate({ ...base, seed, network: BAD_NETWORK });
-    await simulation.startCoordinator();
-    for (let i = 0; i <= seed % 5; i++) await simulation.startWorker();
+    const simulation = await start(1 + (seed % 5));
     await expectUndisturbed(simulation);
   });
 
   test("workers are killed, leave, stall and are cut off, and others come", async () => {
-    const simulation = simulate({ ...base, seed, network: BAD_NETWORK });
-    await simulation.startCoordinator();
-    for (let i = 0; i < 3; i++) await simulation.startWorker();
+    const simulation = await start(3);
     disturb(simulation, 150, () => disturbWorker(simulation));
     await expectUndisturbed(simulation);
     const joined = simulation.events.filter(({ kind }) => kind === "joined");
@@ -90,9 +61,7 @@ describe.each(seeds)("seed %i", (seed) => {
   });
 
   test("links are cut in one direction, or slow for a while", async () => {
-    const simulation = simulate({ ...base, seed, network: BAD_NETWORK });
-    await simulation.startCoordinator();
-    for (let i = 0; i < 3; i++) await simulation.startWorker();
+    const simulation = await start(3);
     let numFired = 0;
     disturb(simulation, 100, () => {
       // Not for ever: all links can be cut at once.
@@ -108,16 +77,9 @@ describe.each(seeds)("seed %i", (seed) => {
   });
 
   test("the coordinator is killed again and again", async () => {
-    const simulation = simulate({ ...base, seed, network: BAD_NETWORK });
-    await simulation.startCoordinator();
-    for (let i = 0; i < 2; i++) await simulation.startWorker();
-    let numKills = 0;
+    const simulation = await start(2);
     // Often enough to hit every place of a step, rarely enough that a checkpoint comes between.
-    disturb(simulation, 1500, () => {
-      if (numKills++ >= 4) return;
-      simulation.killCoordinator();
-      void simulation.startCoordinator();
-    });
+    disturbCoordinator(simulation, 1500, 4);
     await expectUndisturbed(simulation);
     expect(simulation.events.filter(({ kind }) => kind === "listening").length).toBeGreaterThan(1);
   });

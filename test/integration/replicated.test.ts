@@ -6,7 +6,13 @@ import { systemClock } from "../../src/core/index.ts";
 import { createMemoryNetwork } from "../../src/transport/index.ts";
 import { InlinePort } from "../../src/worker/index.ts";
 import { prepareRun } from "../support/toy-compute.ts";
-import { type ToyRunOptions, temporaryDirectory, toyRun, toyWorker } from "../support/toy-run.ts";
+import {
+  startUntil,
+  type ToyRunOptions,
+  temporaryDirectory,
+  toyRun,
+  toyWorker,
+} from "../support/toy-run.ts";
 
 const memory = (): ToyRunOptions => ({
   transport: createMemoryNetwork(systemClock).transport,
@@ -23,16 +29,11 @@ test("a stopped run resumes and ends with the bits of a coordinator's optimizer"
   const runDirectory = temporaryDirectory();
   for (const stopAfter of [1, 3, 6]) {
     const options = memory();
-    const coordinator = await startCoordinator(
-      toyRun({
-        ...options,
-        runDirectory,
-        resume: stopAfter > 1,
-        onProgress: (progress) => {
-          if (progress.kind === "step" && progress.step === stopAfter) coordinator.stop();
-        },
-      }),
-    );
+    const coordinator = await startUntil(stopAfter, {
+      ...options,
+      runDirectory,
+      resume: stopAfter > 1,
+    });
     await toyWorker(options.transport, coordinator.address, "a");
     await toyWorker(options.transport, coordinator.address, "b");
     expect(await coordinator.finished).toMatchObject({

@@ -8,7 +8,13 @@ import {
 import { systemClock } from "../../src/core/index.ts";
 import { optimizerConfigSchema } from "../../src/optim/config.ts";
 import { createMemoryNetwork, zeroMqTransport } from "../../src/transport/index.ts";
-import { type ToyRunOptions, temporaryDirectory, toyRun, toyWorker } from "../support/toy-run.ts";
+import {
+  startUntil,
+  type ToyRunOptions,
+  temporaryDirectory,
+  toyRun,
+  toyWorker,
+} from "../support/toy-run.ts";
 
 const ADAMW = optimizerConfigSchema.parse({ kind: "adamw", learningRate: 0.01 });
 
@@ -138,16 +144,11 @@ test("a stopped run resumes and ends with the bits of an undisturbed one", async
   const runDirectory = temporaryDirectory();
   for (const stopAfter of [1, 3, 4]) {
     const options = memory();
-    const coordinator = await startCoordinator(
-      toyRun({
-        ...options,
-        runDirectory,
-        resume: stopAfter > 1,
-        onProgress: (progress) => {
-          if (progress.kind === "step" && progress.step === stopAfter) coordinator.stop();
-        },
-      }),
-    );
+    const coordinator = await startUntil(stopAfter, {
+      ...options,
+      runDirectory,
+      resume: stopAfter > 1,
+    });
     const worker = await toyWorker(options.transport, coordinator.address, "w");
     expect(await coordinator.finished).toMatchObject({ outcome: "stopped", step: stopAfter });
     // Not the end of the run: a supervisor starts the worker again.

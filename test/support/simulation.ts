@@ -308,6 +308,73 @@ export function simulate({ seed, run, network, microshardMs }: SimulationOptions
   return simulation;
 }
 
+/** Of virtual time: far more than any of these runs needs. */
+export const HOUR_MS = 3_600_000;
+
+export type RunShape = Omit<SimulationOptions, "seed">;
+
+/** Loses nothing and doubles nothing. */
+export const GOOD_NETWORK = { loss: 0, double: 0, maxDelayMs: 1 };
+
+/** A run of a few steps whose arrays travel in several pieces. */
+export const SMALL_RUN: RunShape = {
+  run: {
+    numSteps: 5,
+    toy: { parameterCount: 64, globalBatchSize: 16, numMicroshards: 8 },
+    training: { evalEverySteps: 2, checkpointEverySteps: 2 },
+    policy: {
+      joinWindowMs: 100,
+      chunkBytes: 64,
+      windowBytes: 256,
+      resendMs: 300,
+      leaseMinMs: 1000,
+      auditEverySteps: 2,
+    },
+  },
+  network: GOOD_NETWORK,
+  microshardMs: 20,
+};
+
+/** A run with other values of some keys. */
+export function withRun(shape: RunShape, run: SimulationOptions["run"]): RunShape {
+  const { toy, training, policy } = shape.run;
+  return {
+    ...shape,
+    run: {
+      ...shape.run,
+      ...run,
+      toy: { ...toy, ...run.toy },
+      training: { ...training, ...run.training },
+      policy: { ...policy, ...run.policy },
+    },
+  };
+}
+
+/** A coordinator and its first workers. */
+export async function startSimulation(
+  options: SimulationOptions,
+  numWorkers: number,
+): Promise<Simulation> {
+  const simulation = simulate(options);
+  await simulation.startCoordinator();
+  for (let i = 0; i < numWorkers; i++) await simulation.startWorker();
+  return simulation;
+}
+
+const known = new Map<string, Promise<RunResult>>();
+
+/** What one worker comes to when nothing goes wrong; computed once for each run. */
+export function undisturbed({ run, ...rest }: RunShape): Promise<RunResult> {
+  const key = JSON.stringify(run);
+  const result =
+    known.get(key) ??
+    startSimulation({ ...rest, run, network: GOOD_NETWORK, seed: 0 }, 1).then((simulation) =>
+      simulation.finish(HOUR_MS),
+    );
+  known.set(key, result);
+  return result;
+}
+
 /** Loses and doubles one message in twenty, and overtakes. */
 export const BAD_NETWORK = { loss: 0.05, double: 0.05, maxDelayMs: 40 };
 
@@ -329,4 +396,18 @@ export function disturbWorker(simulation: Simulation): void {
   else if (kind === 2) simulation.leaveWorker(worker);
   else if (kind === 3) simulation.stallWorker(worker, 20_000);
   else simulation.partitionWorker(worker, 8000);
+}
+
+/** Kills the coordinator at random times, so many times at most, and starts it again. */
+export function disturbCoordinator(
+  simulation: Simulation,
+  everyMs: number,
+  maxKills: number,
+): void {
+  let numKills = 0;
+  disturb(simulation, everyMs, () => {
+    if (numKills++ >= maxKills) return;
+    simulation.killCoordinator();
+    void simulation.startCoordinator();
+  });
 }

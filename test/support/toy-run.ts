@@ -5,7 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { openRunStore } from "../../src/checkpoint/index.ts";
-import type { CoordinatorOptions } from "../../src/coordinator/index.ts";
+import {
+  type CoordinatorOptions,
+  type RunningCoordinator,
+  startCoordinator,
+} from "../../src/coordinator/index.ts";
 import { silentLogger, systemClock } from "../../src/core/index.ts";
 import type { Transport } from "../../src/transport/index.ts";
 import { InlinePort, type RunningWorker, startWorker } from "../../src/worker/index.ts";
@@ -29,6 +33,22 @@ export function toyRun(options: ToyRunOptions): CoordinatorOptions {
     ...options,
     store: openRunStore(options.runDirectory ?? temporaryDirectory()),
   });
+}
+
+/** A coordinator that is asked to stop after a step. */
+export async function startUntil(
+  step: number,
+  options: ToyRunOptions,
+): Promise<RunningCoordinator> {
+  const coordinator = await startCoordinator(
+    toyRun({
+      ...options,
+      onProgress: (progress) => {
+        if (progress.kind === "step" && progress.step === step) coordinator.stop();
+      },
+    }),
+  );
+  return coordinator;
 }
 
 /** A worker that computes in this thread. */

@@ -1,15 +1,8 @@
 import { expect, test } from "vitest";
-import { type Claim, openTrials, type Result } from "../../../bench/claims/claim.ts";
-import { FEW_SHOT, targetRows } from "../../../bench/claims/claims/few-shot.ts";
-import {
-  HEADS,
-  HEADS_TUNED,
-  INPUT_LENGTH,
-  NUMBER_TOKENS,
-  PRESETS,
-} from "../../../bench/claims/claims/model-variants.ts";
-import { SAMPLES } from "../../../bench/claims/claims/samples.ts";
-import { SPREAD } from "../../../bench/claims/claims/spread.ts";
+import { openTrials, type Result } from "../../../bench/claims/claim.ts";
+import { targetRows } from "../../../bench/claims/claims/few-shot.ts";
+import { CLAIMS } from "../../../bench/claims/claims/index.ts";
+import { HEADS } from "../../../bench/claims/claims/model-variants.ts";
 import { picturesOf } from "../../../bench/claims/draw.ts";
 import {
   logSpread,
@@ -176,16 +169,7 @@ test("trials that are done are not run again, and first seeds come first", () =>
   expect(open.at(-1)!.seed).toBe(3);
 });
 
-test.each<Claim>([
-  HEADS,
-  HEADS_TUNED,
-  FEW_SHOT,
-  SPREAD,
-  SAMPLES,
-  PRESETS,
-  INPUT_LENGTH,
-  NUMBER_TOKENS,
-])("claim $name runs every trial from every seed", ({ trials }) => {
+test.each(CLAIMS)("claim $name runs every trial from every seed", ({ trials }) => {
   const names = new Set(trials.map(({ name }) => name));
   for (const name of names) {
     const seeds = trials.filter((trial) => trial.name === name).map(({ seed }) => seed);
