@@ -2,8 +2,10 @@
 // ShinkaEvolve: `--program_path P --results_dir D [--key value]`; reads D/metrics.json and D/correct.json.
 // CodeEvolve: `CODE RESULTS.json`; reads one flat object.
 
+import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
 import { UsageError } from "../core/index.ts";
+import type { WireCandidate } from "./study-client.ts";
 
 export type Layout =
   | { readonly kind: "shinka"; readonly program: string; readonly resultsDir: string }
@@ -41,6 +43,18 @@ export function layoutOf(
     return { kind: "codeevolve", program, resultsFile };
   }
   throw new UsageError("evaluate takes --program_path P --results_dir D, or CODE RESULTS.json");
+}
+
+/** A program as a candidate: text, or the bytes of what is none (an ONNX file). */
+export function programCandidate(
+  bytes: Uint8Array,
+  filename: string,
+  kind?: string,
+): WireCandidate {
+  const content = isUtf8(bytes)
+    ? { text: Buffer.from(bytes).toString() }
+    : { base64: Buffer.from(bytes).toString("base64") };
+  return { ...content, filename, ...(kind !== undefined && { kind }) };
 }
 
 /** The arguments with which the framework would have started the real evaluation. */

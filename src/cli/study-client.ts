@@ -27,11 +27,10 @@ export interface DecisionEntry {
   readonly trust?: { readonly state: string };
 }
 
-export interface WireCandidate {
-  readonly text: string;
+export type WireCandidate = ({ readonly text: string } | { readonly base64: string }) & {
   readonly filename: string;
   readonly kind?: string;
-}
+};
 
 /** Asks and tells one study; it is made where it is not there. */
 export class StudyClient {

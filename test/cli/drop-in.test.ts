@@ -3,7 +3,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { filesOf, layoutOf, readTruth, rescale, truthArguments } from "../../src/cli/drop-in.ts";
+import {
+  filesOf,
+  layoutOf,
+  programCandidate,
+  readTruth,
+  rescale,
+  truthArguments,
+} from "../../src/cli/drop-in.ts";
+import { candidateSchema } from "../../src/evaluator/candidate-schema.ts";
 import { start } from "../evaluator/service/http.ts";
 import { runCli } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/toy-run.ts";
@@ -154,6 +162,15 @@ test("without a real evaluation the answers are predictions; what cannot be read
   expect((await runCli(argv, alone)).code).toBe(2);
   expect(json("r/correct.json")).toEqual({ correct: false, error: expect.stringMatching(/bad/) });
 }, 60_000);
+
+test("a program that is no text reaches the service byte by byte", () => {
+  const onnx = readFileSync("test/fixtures/onnx/light_bvlc_alexnet.onnx");
+  const sent = programCandidate(onnx, "net.onnx", "onnx");
+  expect(sent).toMatchObject({ filename: "net.onnx", kind: "onnx" });
+  expect(candidateSchema.parse(sent).bytes).toEqual(onnx);
+  const text = { text: "größer = 1", filename: "a.py" };
+  expect(programCandidate(Buffer.from(text.text), "a.py")).toEqual(text);
+});
 
 test("arguments, scales and results of both frameworks", () => {
   const shinka = layoutOf([], { programPath: "p", resultsDir: "d" });

@@ -7,6 +7,7 @@ import {
   filesOf,
   type Layout,
   layoutOf,
+  programCandidate,
   readTruth,
   rescale,
   resultFiles,
@@ -77,8 +78,7 @@ function objectiveOf({ objective, fitness }: EvaluateCommandOptions) {
 
 function readProgram(path: string, kind: string | undefined): WireCandidate {
   try {
-    const text = readFileSync(path, "utf8");
-    return { text, filename: basename(path), ...(kind === undefined ? {} : { kind }) };
+    return programCandidate(readFileSync(path), basename(path), kind);
   } catch (cause) {
     throw new InputError(`cannot read the program ${path}: ${messageOf(cause)}`, { cause });
   }
