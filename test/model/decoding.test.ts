@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { DigitTrie } from "../../src/model/decoding/digit-trie.ts";
 import { prefixTableOf } from "../../src/model/decoding/prefix-table.ts";
 import {
@@ -121,6 +121,28 @@ test("the distribution agrees with samples of both objectives", async () => {
       expect(share).toBeLessThan(hi + slack);
     }
   }
+});
+
+test("samples that are too many for the cache take turns: the same draws, and no trie beyond the bound", async () => {
+  const options = { numSamples: 300, numObjectives: 2, seed: 7 };
+  const whole = await samples(modern, ragged(TEXTS), options);
+  const numExpanded = new Map<DigitTrie, number>();
+  const plainExpand = DigitTrie.prototype.expand;
+  const expand = vi.spyOn(DigitTrie.prototype, "expand").mockImplementation(async function (
+    this: DigitTrie,
+    nodes: readonly number[],
+  ) {
+    const numFresh = nodes.filter((node) => !this.isExpanded(node)).length;
+    numExpanded.set(this, (numExpanded.get(this) ?? 0) + numFresh);
+    await plainExpand.call(this, nodes);
+  });
+  const turns = await samples(modern, ragged(TEXTS), { ...options, maxCachedNodes: 400 });
+  expand.mockRestore();
+  expect(turns).toEqual(whole);
+  // 300 samples of 10 tokens each want up to 3,000 nodes for each text.
+  expect(numExpanded.size).toBe(TEXTS.length * Math.ceil(300 / 40));
+  expect(Math.max(...numExpanded.values())).toBeLessThanOrEqual(400);
+  expect(Math.max(...numExpanded.values())).toBeGreaterThan(150);
 });
 
 test("the distribution agrees with 100,000 samples within their error", async () => {

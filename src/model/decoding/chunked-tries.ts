@@ -25,30 +25,45 @@ export interface DecodingOptions {
   readonly temperature?: number;
   /** Text tokens encoded together. */
   readonly maxTokens?: number;
+  /** Nodes whose keys and values are kept together; 65,536 when absent. One answer needs one for each token. */
+  readonly maxCachedNodes?: number;
 }
 
 const DEFAULT_MAX_TOKENS = 16_384;
-/** Expanded nodes kept per chunk, which bounds the keys and values that are cached. */
-const MAX_CHUNK_NODES = 65_536;
-/** Encodes chunk by chunk and hands each chunk's trie over; frees the encoding afterwards. */
+export const DEFAULT_MAX_CACHED_NODES = 65_536;
+
+/** Texts `first .. first + count` of all, encoded. */
+export interface EncodedChunk {
+  readonly first: number;
+  readonly count: number;
+  readonly encoded: EncodedText;
+  /** An empty trie over the texts. What it caches goes with it, so several in turn bound the memory. */
+  readonly newTrie: () => DigitTrie;
+}
+
+/** Encodes chunk by chunk and hands each over; frees the encoding afterwards. */
 export async function eachChunk(
   { model, parameters, vocabulary }: Decodable,
   text: RaggedIds,
-  { temperature, maxTokens = DEFAULT_MAX_TOKENS }: DecodingOptions,
+  {
+    temperature,
+    maxTokens = DEFAULT_MAX_TOKENS,
+    maxCachedNodes = DEFAULT_MAX_CACHED_NODES,
+  }: DecodingOptions,
   nodesPerText: number,
-  use: (trie: DigitTrie, count: number, first: number, encoded: EncodedText) => Promise<void>,
+  use: (chunk: EncodedChunk) => Promise<void>,
 ): Promise<void> {
   if (temperature !== undefined && !(temperature > 0)) {
     throw new InputError(`temperature (${temperature}) must be above 0`);
   }
-  const maxRows = Math.max(1, Math.floor(MAX_CHUNK_NODES / nodesPerText));
+  const maxRows = Math.max(1, Math.floor(maxCachedNodes / nodesPerText));
   const prefixes = prefixTableOf(vocabulary);
   for (const chunk of textChunks(text, { maxTokens, maxRows })) {
     const encoded = model.encode(parameters, chunk.text);
     try {
       const options = temperature === undefined ? {} : { temperature };
-      const trie = new DigitTrie(model, parameters, encoded, prefixes, options);
-      await use(trie, chunk.count, chunk.first, encoded);
+      const newTrie = (): DigitTrie => new DigitTrie(model, parameters, encoded, prefixes, options);
+      await use({ first: chunk.first, count: chunk.count, encoded, newTrie });
     } finally {
       disposeEncoded(encoded);
     }

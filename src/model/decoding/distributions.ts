@@ -55,7 +55,8 @@ export async function distributions(
   checkSearch({ ...search, numBranches });
   const nodesPerText = search.maxNodes * numObjectives + numBranches;
   const out: Distribution[][] = [];
-  await eachChunk(decodable, text, options, nodesPerText, async (trie, count, _first, encoded) => {
+  await eachChunk(decodable, text, options, nodesPerText, async ({ count, encoded, newTrie }) => {
+    const trie = newTrie();
     if (options.onEmbedding !== undefined) {
       for (const embedding of await meanMemory(encoded)) options.onEmbedding(embedding);
     }

@@ -5,6 +5,7 @@ import type { RaggedIds } from "../ragged.ts";
 import { beamSearch } from "./beam.ts";
 import {
   checkObjectives,
+  DEFAULT_MAX_CACHED_NODES,
   type Decodable,
   type DecodingOptions,
   eachChunk,
@@ -44,30 +45,46 @@ export async function samples(
     throw new InputError(`numSamples (${numSamples}) must be a whole number above 0`);
   }
   const choose = topK === undefined && topP === undefined ? childAt : truncatedChoice(topK, topP);
-  const nodesPerText = numSamples * decodable.vocabulary.tokensPerObject * numObjectives;
+  const numTokens = decodable.vocabulary.tokensPerObject * numObjectives;
+  const { maxCachedNodes = DEFAULT_MAX_CACHED_NODES } = options;
   const out: number[][][] = [];
-  await eachChunk(decodable, text, options, nodesPerText, async (trie, count, first) => {
-    let particles = Array.from(
-      { length: count * numSamples },
-      (_, at): Particle => ({
-        node: Math.floor(at / numSamples),
-        u: 0,
-      }),
-    );
-    for (let objective = 0; objective < numObjectives; objective++) {
-      // A fresh number for each objective: 53 random bits do not last for many digits.
-      const drawn = particles.map(({ node }, at) => {
-        const row = first + Math.floor(at / numSamples);
-        return { node, u: new Random("sample", seed, row, at % numSamples, objective).float() };
+  await eachChunk(decodable, text, options, numSamples * numTokens, async (chunk) => {
+    const { first, count, newTrie } = chunk;
+    const drawn = Array.from({ length: count }, (): number[][] => []);
+    // A chunk has one text at least: where its samples alone are too many, they take turns, each with a trie.
+    const numTogether = Math.max(1, Math.floor(maxCachedNodes / (count * numTokens)));
+    for (let begin = 0; begin < numSamples; begin += numTogether) {
+      const trie = newTrie();
+      const places = placesOf(count, begin, Math.min(numSamples, begin + numTogether));
+      let particles = places.map(({ row }): Particle => ({ node: row, u: 0 }));
+      for (let objective = 0; objective < numObjectives; objective++) {
+        // A fresh number for each objective: 53 random bits do not last for many digits.
+        const started = particles.map(({ node }, at) => {
+          const { row, sample } = places[at]!;
+          return { node, u: new Random("sample", seed, first + row, sample, objective).float() };
+        });
+        particles = await writeNumber(trie, started, choose);
+      }
+      particles.forEach(({ node }, at) => {
+        drawn[places[at]!.row]!.push(decodable.vocabulary.decode(trie.ids(node)));
       });
-      particles = await writeNumber(trie, drawn, choose);
     }
-    for (let row = 0; row < count; row++) {
-      const ofText = particles.slice(row * numSamples, (row + 1) * numSamples);
-      out.push(ofText.map(({ node }) => decodable.vocabulary.decode(trie.ids(node))));
-    }
+    out.push(...drawn);
   });
   return out;
+}
+
+/** Samples `begin .. end` of each of `count` rows, row by row. */
+function placesOf(
+  count: number,
+  begin: number,
+  end: number,
+): { readonly row: number; readonly sample: number }[] {
+  const numSamples = end - begin;
+  return Array.from({ length: count * numSamples }, (_, at) => ({
+    row: Math.floor(at / numSamples),
+    sample: begin + (at % numSamples),
+  }));
 }
 
 /** The answer that takes the most probable token at every step: `[text][objective]`. */
@@ -80,7 +97,8 @@ export async function greedy(
   checkObjectives(decodable.model, numObjectives);
   const nodesPerText = decodable.vocabulary.tokensPerObject * numObjectives;
   const out: number[][] = [];
-  await eachChunk(decodable, text, options, nodesPerText, async (trie, count) => {
+  await eachChunk(decodable, text, options, nodesPerText, async ({ count, newTrie }) => {
+    const trie = newTrie();
     let particles = Array.from({ length: count }, (_, row): Particle => ({ node: row, u: 0 }));
     for (let objective = 0; objective < numObjectives; objective++) {
       particles = await writeNumber(trie, particles, likeliestChild);
@@ -111,7 +129,8 @@ export async function beam(
   }
   const numTokens = decodable.vocabulary.tokensPerObject * numObjectives;
   const out: WeightedAnswer[][] = [];
-  await eachChunk(decodable, text, options, numTokens * width, async (trie, count) => {
+  await eachChunk(decodable, text, options, numTokens * width, async ({ count, newTrie }) => {
+    const trie = newTrie();
     for (const answers of await beamSearch(trie, count, numTokens, width)) {
       out.push(
         answers.map(({ node, probability }) => ({
@@ -137,7 +156,8 @@ export async function expectationOverGrid(
   const answers = gridAnswers(grid, decodable.vocabulary);
   const nodesPerText = grid.length * decodable.vocabulary.tokensPerObject;
   const out: number[] = [];
-  await eachChunk(decodable, text, options, nodesPerText, async (trie, count) => {
+  await eachChunk(decodable, text, options, nodesPerText, async ({ count, newTrie }) => {
+    const trie = newTrie();
     for (const probabilities of await answerProbabilities(trie, count, answers)) {
       out.push(gridExpectation(grid, probabilities));
     }
