@@ -33,8 +33,11 @@ export function parseKeyValueText(text: string): KeyValueText | undefined {
     const block = isJson(text) ? new JsonReader(text).whole() : undefined;
     return block && { kind: "json", block };
   }
-  const block = parseLines(text.split("\n"), "", "");
-  return block && { kind: "lines", block };
+  // The end of the last line stays at the end of the text, whichever entry comes last.
+  const at = text.indexOf("\n", text.trimEnd().length);
+  const close = at < 0 ? "" : text.slice(at);
+  const block = parseLines(text.slice(0, text.length - close.length).split("\n"), "", "");
+  return block && { kind: "lines", block: { ...block, close } };
 }
 
 /** The inverse of parsing. */

@@ -49,6 +49,14 @@ test("keys of one block change places; blocks stay whole and together", () => {
   }
 });
 
+test.each(["\n", "\n\n", "\n  \n"])(
+  "a text that ends in %j still does when keys change places",
+  (end) => {
+    const seen = new Set(many.map((seed) => vary(`a: 1\nb: 2${end}`, { shuffleKeys: true }, seed)));
+    expect(seen).toEqual(new Set([`a: 1\nb: 2${end}`, `b: 2\na: 1${end}`]));
+  },
+);
+
 test("the patterns say which keys may move; the others keep their lines", () => {
   for (const seed of many) {
     const text = vary(SYSTEM, { shuffleKeys: true, keys: ["config.*"], except: ["*.crf"] }, seed);
