@@ -298,17 +298,19 @@ async function readPlaces(
   return places.map(({ part }, i) => ({ example: read[i]!, vary: part.vary }));
 }
 
-/** About `total` rows, the same number from each task, evenly spaced over its rows. */
+/**
+ * `total` rows, as many from each task as from the others (one more or less where they do not divide), evenly
+ * spaced over its rows; fewer where tasks are smaller than their part.
+ */
 function spread(tasks: readonly PartedTask[], total: number): Place[] {
-  const perTask = Math.ceil(total / Math.max(1, tasks.length));
-  return tasks
-    .flatMap((task) => {
-      const count = Math.min(perTask, task.numRows);
-      return Array.from({ length: count }, (_, i) =>
-        placeOf(task, Math.floor((i * task.numRows) / count)),
-      );
-    })
-    .slice(0, total);
+  return tasks.flatMap((task, i) => {
+    const share =
+      Math.floor(((i + 1) * total) / tasks.length) - Math.floor((i * total) / tasks.length);
+    const count = Math.min(share, task.numRows);
+    return Array.from({ length: count }, (_, k) =>
+      placeOf(task, Math.floor((k * task.numRows) / count)),
+    );
+  });
 }
 
 const TEXT_BATCH = 4096;

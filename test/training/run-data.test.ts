@@ -1,10 +1,11 @@
 // A run's samples, whatever form its data is in.
 
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { augmentConfigSchema } from "../../src/data/config.ts";
-import { localParts, prepareDataset } from "../../src/data/index.ts";
+import { groupByTask, localParts, prepareDataset } from "../../src/data/index.ts";
 import { type FetchPart, readRunData } from "../../src/training/index.ts";
 import { temporaryDirectory } from "../support/toy-run.ts";
 
@@ -72,6 +73,35 @@ test("a prepared dataset, here or streamed, gives the samples of its JSON lines,
   expect(withoutMeta(await c.validation())).toEqual(validation);
   expect(await b.texts({})).toEqual(await a.texts({}));
   parts.close();
+});
+
+test("every task has its part of the validation rows, the last ones too", async () => {
+  const directory = temporaryDirectory();
+  const file = join(directory, "rows.jsonl");
+  const numTasks = 60;
+  const lines = Array.from({ length: numTasks }, (_, task) =>
+    Array.from({ length: 12 }, (_row, row) =>
+      JSON.stringify({
+        task: `t${String(task).padStart(2, "0")}`,
+        x: `text ${task} ${row}`,
+        y: [row],
+        split: row === 0 ? "train" : "val",
+      }),
+    ),
+  );
+  writeFileSync(file, `${lines.flat().join("\n")}\n`);
+  const data = await readRunData({
+    seed: 1,
+    holdOut: [],
+    mixture: { temperature: 1 },
+    evalExamples: 512,
+    data: [{ file, where: [], augment: augmentConfigSchema.parse({}) }],
+  });
+  const validation = await (await data.rows()).validation();
+  expect(validation).toHaveLength(512);
+  const counts = groupByTask(validation).map(({ examples }) => examples.length);
+  expect(counts).toHaveLength(numTasks);
+  expect([Math.min(...counts), Math.max(...counts)]).toEqual([8, 9]);
 });
 
 test("a vocabulary is trained from an even part of more text than it may take", async () => {
