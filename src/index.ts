@@ -44,13 +44,23 @@ export {
 } from "./tensor/index.ts";
 export {
   type AdaptOptions,
+  type AdaptRequest,
   type AdaptResult,
   adapt,
+  type BeamRequest,
   type Evaluation,
   evaluate,
+  type FineTuneRequest,
+  type FromScratchOptions,
+  type GreedyRequest,
+  type GridRequest,
+  type LabelledText,
+  type LogProbRequest,
   openModel,
+  type PredictOptions,
   Predictor,
   RegressLM,
+  type SampleRequest,
   saveModel,
   type TrainedModel,
 } from "./training/index.ts";

@@ -32,14 +32,17 @@ export function encodeTargets(
       ids.set(vocabulary.encode([value]), objective * tokensPerObject);
     } catch (error) {
       if (!(error instanceof AuspexError)) throw error;
-      const field = y.length === 1 ? "y" : `y[${objective}]`;
-      throw new InputError(`${row}: ${field}: ${error.message}`, {
+      throw new InputError(`${row}: ${fieldOf(y, objective)}: ${error.message}`, {
         cause: error,
         ...(error.hint !== undefined && { hint: error.hint }),
       });
     }
   });
   return ids;
+}
+
+function fieldOf(y: readonly number[], objective: number): string {
+  return y.length === 1 ? "y" : `y[${objective}]`;
 }
 
 /** What was seen of the numbers of some rows. */
@@ -51,16 +54,24 @@ export interface TargetReport {
   readonly tokenizer: string;
 }
 
+interface TargetCheckOptions {
+  readonly maxObjectives: number;
+  /** A value that would be clamped is an error. */
+  readonly refuseClamped?: boolean;
+}
+
 /** Looks at rows one by one, before anything is trained on them. */
 export class TargetCheck {
   readonly #vocabulary: DecoderVocabulary;
   readonly #maxObjectives: number;
+  readonly #refuseClamped: boolean;
   #numValues = 0;
   #numClamped = 0;
 
-  constructor(vocabulary: DecoderVocabulary, { maxObjectives }: { maxObjectives: number }) {
+  constructor(vocabulary: DecoderVocabulary, options: TargetCheckOptions) {
     this.#vocabulary = vocabulary;
-    this.#maxObjectives = maxObjectives;
+    this.#maxObjectives = options.maxObjectives;
+    this.#refuseClamped = options.refuseClamped ?? false;
   }
 
   /** @throws {InputError} naming the row as `name` does, its field and the rule, where it has too many or one that cannot be written. */
@@ -72,11 +83,17 @@ export class TargetCheck {
       );
     }
     encodeTargets(y, this.#vocabulary, name);
-    for (const value of y) {
-      if (Number.isNaN(value)) continue;
+    y.forEach((value, objective) => {
+      if (Number.isNaN(value)) return;
       this.#numValues++;
-      if (tokenizer.isClamped?.(value) === true) this.#numClamped++;
-    }
+      if (tokenizer.isClamped?.(value) !== true) return;
+      this.#numClamped++;
+      if (!this.#refuseClamped) return;
+      throw new InputError(
+        `${name}: ${fieldOf(y, objective)}: ${value} lies outside of what ${tokenizer.name} writes`,
+        { hint: "Let such values be clamped, or take a number tokenizer with a wider range." },
+      );
+    });
   }
 
   get report(): TargetReport {

@@ -1,9 +1,10 @@
-// What may be asked of `RegressLM.fineTune`, checked: callers from JavaScript have no types.
+// What may be asked of `RegressLM.fineTune`, checked.
 
 import { z } from "zod";
 import { InputError } from "../core/index.ts";
+import { callback, checkRequest, count, type RulesOf, share } from "./check-request.ts";
+import { type TeachOptions, teachRules } from "./check-rows.ts";
 import type { EpochState, FineTuneOptions } from "./fine-tune.ts";
-import type { LimitOptions } from "./text-limit.ts";
 
 /** A row: a text and one number, or one for each objective; NaN where an objective was not measured. */
 export interface LabelledText {
@@ -11,7 +12,7 @@ export interface LabelledText {
   readonly y: number | readonly number[];
 }
 
-export interface FineTuneRequest extends LimitOptions {
+export interface FineTuneRequest extends TeachOptions {
   readonly learningRate?: number;
   readonly maxEpochs?: number;
   /** Rows per update. */
@@ -43,13 +44,12 @@ export interface FineTuneRequest extends LimitOptions {
   readonly onEpoch?: (state: EpochState) => void;
 }
 
-const count = z.int().positive().optional();
-const share = z.number().min(0).lt(1).optional();
 const rows = z.array(
   z.looseObject({ x: z.string(), y: z.union([z.number(), z.nan(), z.array(z.unknown())]) }),
 );
 
-const requestSchema = z.strictObject({
+const requestRules: RulesOf<FineTuneRequest> = {
+  ...teachRules,
   learningRate: z.number().positive().optional(),
   maxEpochs: count,
   batchSize: count,
@@ -69,17 +69,15 @@ const requestSchema = z.strictObject({
     .optional(),
   replay: rows.optional(),
   replayShare: share,
-  refuseLongTexts: z.boolean().optional(),
   seed: z.int().optional(),
-  onEpoch: z.unknown().optional(),
-});
+  onEpoch: callback,
+};
+
+const requestSchema = z.strictObject(requestRules);
 
 /** @throws {InputError} naming the option and the rule. */
 export function checkFineTuneRequest(request: FineTuneRequest): void {
-  const { success, error } = requestSchema.safeParse(request);
-  if (success) return;
-  const issue = error.issues[0]!;
-  throw new InputError(`fineTune: ${issue.path.join(".") || "options"}: ${issue.message}`);
+  checkRequest("fineTune", requestSchema, request);
 }
 
 /** The request as the training loop takes it, for `numRows` rows. */

@@ -1,7 +1,7 @@
 // Gradient adaptation on few rows: an optimizer with warm-up and cosine, early stopping on validation rows. The
 // model as it was ("epoch 0") is a candidate too, so that validation never gets worse; the best is restored.
 
-import { Random } from "../core/index.ts";
+import { InputError, Random } from "../core/index.ts";
 import { makeTrainBatch } from "../data/index.ts";
 import type { LabelledBatch, Model } from "../model/index.ts";
 import {
@@ -90,7 +90,12 @@ export async function fineTune(
   validation: readonly Shot[],
   options: FineTuneOptions,
 ): Promise<FineTuneResult> {
-  const { seed, batchSize, maxEpochs, patience } = options;
+  const { seed, batchSize, maxEpochs, patience, replayShare = 0 } = options;
+  if (!(replayShare >= 0 && replayShare < 1)) {
+    throw new InputError(`replayShare (${replayShare}) must be at least 0 and below 1`, {
+      hint: "It is the share of each batch that replayed rows are; the others are the rows to learn.",
+    });
+  }
   const batchesPerEpoch = Math.ceil(shots.length / batchSize);
   const numSteps = maxEpochs * batchesPerEpoch;
   const optimizer = createOptimizer(optimizerConfig(options), trainable.layout);

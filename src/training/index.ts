@@ -8,6 +8,14 @@ export {
   adapt,
 } from "./adapt.ts";
 
+export { type AdaptRequest } from "./adapt-request.ts";
+export type {
+  BeamRequest,
+  GreedyRequest,
+  GridRequest,
+  LogProbRequest,
+  SampleRequest,
+} from "./ask-request.ts";
 export {
   type NewTrainedModel,
   openModel,
@@ -49,11 +57,7 @@ export {
   predictLines,
 } from "./prediction-lines.ts";
 export { type PredictOptions, Predictor } from "./predictor.ts";
-export {
-  type FromScratchOptions,
-  RegressLM,
-  type SampleRequest,
-} from "./regress-lm.ts";
+export { type FromScratchOptions, RegressLM } from "./regress-lm.ts";
 export { type FetchPart, type RunData, type RunRows, readRunData } from "./run-data.ts";
 export { type RunSpec, runSpecSchema } from "./run-spec.ts";
 export { type CutReport, cutOf, describeCut, type LimitOptions } from "./text-limit.ts";

@@ -13,6 +13,7 @@ import {
 } from "../model/index.ts";
 import { disposeParameters, type ParameterTensors, parametersFromFlat } from "../tensor/index.ts";
 import { openModel, type TrainedModel } from "./bundle.ts";
+import { exampleLogProbs } from "./losses.ts";
 import { refine, type SpeakingSiblings } from "./refinement.ts";
 import { siblingValues } from "./siblings.ts";
 import { CutCounter, type CutReport, type LimitOptions } from "./text-limit.ts";
@@ -50,6 +51,11 @@ export class Predictor {
     return known.length === 0 ? this.trained.model.config.maxObjectives : Math.max(...known);
   }
 
+  /** Divides the logits: the calibrated one, or 1. */
+  get temperature(): number {
+    return this.trained.refinement?.config.temperature ?? 1;
+  }
+
   /** Numbers in one row of `task`. */
   numObjectivesOf(task: string): number {
     return this.trained.tasks[task]?.numObjectives ?? this.numObjectives;
@@ -72,7 +78,7 @@ export class Predictor {
     const plain = await distributions(this.decodable, this.textBatch(texts, options), {
       ...QUICK_SEARCH,
       numObjectives: this.numObjectives,
-      temperature: refinement?.config.temperature ?? 1,
+      temperature: this.temperature,
       ...options,
       ...(needsEmbeddings ? { onEmbedding: (embedding) => void embeddings.push(embedding) } : {}),
     });
@@ -92,7 +98,7 @@ export class Predictor {
   /** What the siblings of the refinement say of each text: `[text][objective][view]`. */
   async #viewValues(texts: readonly string[], options: PredictOptions): Promise<number[][][]> {
     return await this.viewValues(texts, this.trained.refinement!.siblings, {
-      temperature: this.trained.refinement!.config.temperature,
+      temperature: this.temperature,
       ...options,
     });
   }
@@ -145,16 +151,20 @@ export class Predictor {
   ): Promise<number[][][]> {
     return samples(this.decodable, this.textBatch(texts, options), {
       numObjectives: this.numObjectives,
-      temperature: this.trained.refinement?.config.temperature ?? 1,
+      temperature: this.temperature,
       ...options,
     });
   }
 
-  /** log p(y | x) in nats under the model (constrained, at its temperature), one value per example. */
+  /**
+   * log p(y | x) in nats under the model, one value per example: over the numbers that can be written, at its
+   * temperature. With `constrained: false` over all tokens and at temperature 1.
+   */
   async logProbs(
     examples: readonly { readonly x: string; readonly y: readonly number[] }[],
+    { constrained = true }: { readonly constrained?: boolean } = {},
   ): Promise<Float64Array> {
-    const { model, textVocabulary, decoderVocabulary, refinement } = this.trained;
+    const { model, textVocabulary, decoderVocabulary } = this.trained;
     const out = new Float64Array(examples.length);
     for (let first = 0; first < examples.length; first += LOG_PROB_BATCH) {
       const rows = examples.slice(first, first + LOG_PROB_BATCH);
@@ -164,14 +174,15 @@ export class Predictor {
         decoderVocabulary,
         model.config,
       );
-      const temperature = refinement?.config.temperature ?? 1;
-      const values = await constrainedLogProbs(
-        model,
-        this.#parameters,
-        decoderVocabulary,
-        batch,
-        temperature,
-      );
+      const values = constrained
+        ? await constrainedLogProbs(
+            model,
+            this.#parameters,
+            decoderVocabulary,
+            batch,
+            this.temperature,
+          )
+        : await exampleLogProbs(model, this.#parameters, batch);
       out.set(values, first);
     }
     return out;

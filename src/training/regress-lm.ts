@@ -1,12 +1,16 @@
 // The library for people who never see the command line: build or load a model, teach it rows, ask it.
 
 import { InputError, Random } from "../core/index.ts";
+import type { TargetReport } from "../data/index.ts";
 import {
   beam,
+  type Decodable,
+  type DecodingOptions,
   expectationOverGrid,
   greedy,
   type ModelConfigInput,
   modelConfigSchema,
+  type RaggedIds,
   type WeightedAnswer,
 } from "../model/index.ts";
 import { currentEngine, type EngineOptions, openEngine } from "../tensor/index.ts";
@@ -18,10 +22,19 @@ import {
   numberTokenizerConfigSchema,
   type TextVocabulary,
 } from "../tokenizer/index.ts";
-import { type AdaptOptions, type AdaptResult, adapt } from "./adapt.ts";
+import { type AdaptResult, adapt } from "./adapt.ts";
+import { type AdaptRequest, checkAdaptRequest } from "./adapt-request.ts";
 import { AnswerDistribution } from "./answer-distribution.ts";
+import {
+  type BeamRequest,
+  checkAskRequest,
+  type GreedyRequest,
+  type GridRequest,
+  type LogProbRequest,
+  type SampleRequest,
+} from "./ask-request.ts";
 import { openModel, saveModel, type TrainedModel, trainedModel } from "./bundle.ts";
-import { checkRows } from "./check-rows.ts";
+import { checkRows, targetCheckOf } from "./check-rows.ts";
 import { type EpochState, fineTune } from "./fine-tune.ts";
 import {
   checkFineTuneRequest,
@@ -44,14 +57,6 @@ export interface FromScratchOptions extends Partial<ModelConfigInput> {
   readonly seed?: number;
   /** Where tensors live; the best engine that works here when absent and none is open. */
   readonly engine?: EngineOptions;
-}
-
-export interface SampleRequest extends LimitOptions {
-  readonly numSamples?: number;
-  readonly seed?: number;
-  readonly temperature?: number;
-  readonly topK?: number;
-  readonly topP?: number;
 }
 
 const DEFAULT_SIZES = {
@@ -78,6 +83,7 @@ export class RegressLM {
   #trained: TrainedModel;
   #predictor: Predictor | undefined;
   #taughtCut: CutReport = { numTexts: 0, shareCut: 0 };
+  #taughtTargets: TargetReport | undefined;
 
   private constructor(trained: TrainedModel) {
     this.#trained = trained;
@@ -139,9 +145,11 @@ export class RegressLM {
     this.#noteTexts(examples, request);
     const { seed = 0, lora, validationShare = 0.2 } = request;
     const given = examples.map(rowOf);
-    checkRows(this.#trained, given, "row");
-    checkRows(this.#trained, (request.validation ?? []).map(rowOf), "validation row");
-    checkRows(this.#trained, (request.replay ?? []).map(rowOf), "replay row");
+    const targets = targetCheckOf(this.#trained, request);
+    checkRows(this.#trained, given, "row", targets);
+    checkRows(this.#trained, (request.validation ?? []).map(rowOf), "validation row", targets);
+    checkRows(this.#trained, (request.replay ?? []).map(rowOf), "replay row", targets);
+    this.#taughtTargets = targets.report;
     const rows = new Random("fine-tune", seed).shuffled(given);
     const keepsSome = request.validation === undefined && rows.length >= 10;
     const numValidation = keepsSome ? Math.round(rows.length * validationShare) : 0;
@@ -174,22 +182,36 @@ export class RegressLM {
     return { taught: this.#taughtCut, asked: this.#open().cut };
   }
 
+  /**
+   * Of the numbers that taught the model last: how many lie outside of what its number tokenizer writes, and were
+   * learned as the nearest end of it.
+   */
+  get clamped(): TargetReport {
+    return this.#taughtTargets ?? targetCheckOf(this.#trained).report;
+  }
+
   #noteTexts(examples: readonly LabelledText[], options: LimitOptions): void {
     const texts = examples.map(({ x }) => x);
     this.#taughtCut = cutOf(this.#trained, texts, options);
   }
 
   /** Adapts to few rows of something new, the way chosen by errors on left-out rows. */
-  async adapt(
-    examples: readonly LabelledText[],
-    options: AdaptOptions & LimitOptions = {},
-  ): Promise<AdaptResult> {
+  async adapt(examples: readonly LabelledText[], options: AdaptRequest = {}): Promise<AdaptResult> {
+    checkAdaptRequest(options);
     this.#noteTexts(examples, options);
     const shots = examples.map((example, place) => ({
       task: "rows",
       split: "train" as const,
       ...rowOf(example, place),
     }));
+    const targets = targetCheckOf(this.#trained, options);
+    // The instant way fits numbers as they are; the others learn them by their tokens.
+    if (options.method !== "instant") {
+      checkRows(this.#trained, shots, "row", targets);
+      checkRows(this.#trained, options.validation ?? [], "validation row", targets);
+      checkRows(this.#trained, options.replay ?? [], "replay row", targets);
+    }
+    this.#taughtTargets = targets.report;
     const result = await adapt(this.#trained, shots, options);
     this.#replace(result.trained);
     return result;
@@ -200,6 +222,7 @@ export class RegressLM {
     texts: readonly string[],
     options: PredictOptions = {},
   ): Promise<AnswerDistribution[]> {
+    checkAskRequest("distribution", options);
     const all = await this.#open().distributions(texts, {
       mass: 0.999,
       width: 1e-3,
@@ -210,37 +233,65 @@ export class RegressLM {
   }
 
   /** Seeded draws: `[text][sample][objective]`. */
-  async sample(
-    texts: readonly string[],
-    { numSamples = 64, ...options }: SampleRequest = {},
-  ): Promise<number[][][]> {
+  async sample(texts: readonly string[], request: SampleRequest = {}): Promise<number[][][]> {
+    checkAskRequest("sample", request);
+    const { numSamples = 64, ...options } = request;
     return this.#open().samples(texts, { numSamples, ...options });
   }
 
   /** The answer of the most probable token at each step: `[text][objective]`. */
-  async greedy(texts: readonly string[]): Promise<number[][]> {
-    const predictor = this.#open();
-    return greedy(predictor.decodable, predictor.textBatch(texts), {
-      numObjectives: predictor.numObjectives,
-    });
+  async greedy(texts: readonly string[], options: GreedyRequest = {}): Promise<number[][]> {
+    checkAskRequest("greedy", options);
+    const { decodable, text, settings } = this.#decoding(texts, options);
+    return greedy(decodable, text, settings);
   }
 
   /** The most probable answers with their probabilities, the best first. */
-  async beam(texts: readonly string[], width = 8): Promise<WeightedAnswer[][]> {
-    const predictor = this.#open();
-    const { numObjectives } = predictor;
-    return beam(predictor.decodable, predictor.textBatch(texts), { width, numObjectives });
+  async beam(
+    texts: readonly string[],
+    width = 8,
+    options: BeamRequest = {},
+  ): Promise<WeightedAnswer[][]> {
+    checkAskRequest("beam", options);
+    const { decodable, text, settings } = this.#decoding(texts, options);
+    return beam(decodable, text, { ...settings, width });
   }
 
-  /** The mean of `grid` under the model's probabilities of its values (RAFT). */
-  async expectationOverGrid(texts: readonly string[], grid: readonly number[]): Promise<number[]> {
-    const predictor = this.#open();
-    return expectationOverGrid(predictor.decodable, predictor.textBatch(texts), grid);
+  /** The mean of `grid` under the model's probabilities of its values (RAFT), for the first objective. */
+  async expectationOverGrid(
+    texts: readonly string[],
+    grid: readonly number[],
+    options: GridRequest = {},
+  ): Promise<number[]> {
+    checkAskRequest("expectationOverGrid", options);
+    const { decodable, text, settings } = this.#decoding(texts, options);
+    return expectationOverGrid(decodable, text, grid, settings);
   }
 
-  /** log p(y | x) in nats of each row, over the numbers that can be written. */
-  async logProb(examples: readonly LabelledText[]): Promise<number[]> {
-    return [...(await this.#open().logProbs(examples.map(rowOf)))];
+  #decoding(
+    texts: readonly string[],
+    options: BeamRequest,
+  ): {
+    readonly decodable: Decodable;
+    readonly text: RaggedIds;
+    readonly settings: DecodingOptions;
+  } {
+    const predictor = this.#open();
+    const { numObjectives, temperature, decodable } = predictor;
+    return {
+      decodable,
+      text: predictor.textBatch(texts, options),
+      settings: { numObjectives, temperature, ...options },
+    };
+  }
+
+  /** log p(y | x) in nats of each row. */
+  async logProb(
+    examples: readonly LabelledText[],
+    request: LogProbRequest = {},
+  ): Promise<number[]> {
+    checkAskRequest("logProb", request);
+    return [...(await this.#open().logProbs(examples.map(rowOf), request))];
   }
 
   /** Writes the model as a bundle directory. */

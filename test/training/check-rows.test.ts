@@ -42,6 +42,30 @@ test("rows of validation and replay are looked at too", async () => {
   await expect(lm.fineTune([GOOD], { replay: [GOOD, BAD] })).rejects.toThrow(/^replay row 2: /);
 });
 
+test("values that are clamped are counted, and refused when told to", async () => {
+  const lm = await tiny(P10);
+  expect(lm.clamped).toMatchObject({ numValues: 0, numClamped: 0 });
+  const rows = [GOOD, { x: "b", y: [0.5, 1e12] }, { x: "c", y: [1e-30, Number.NaN] }];
+  await lm.fineTune(rows, { maxEpochs: 1 });
+  expect(lm.clamped).toMatchObject({ numValues: 4, numClamped: 2 });
+  await lm.adapt([GOOD], {
+    method: "head",
+    maxEpochs: 1,
+    replay: [{ ...BAD, task: "t", split: "train" }],
+  });
+  expect(lm.clamped).toMatchObject({ numValues: 3, numClamped: 1 });
+  const refused = /^row 2: y\[1\]: 1000000000000 lies outside of what p10.* writes/u;
+  await expect(lm.fineTune(rows, { refuseClamped: true })).rejects.toThrow(refused);
+  await expect(lm.adapt(rows, { refuseClamped: true })).rejects.toThrow(refused);
+  lm.dispose();
+});
+
+test("a share of replayed rows that leaves none to learn is refused", async () => {
+  const replay = linearTask(4, "toy/before");
+  const asked = adapt(smallModel(), linearTask(6), { method: "head", replay, replayShare: 1 });
+  await expect(asked).rejects.toThrow("replayShare (1) must be at least 0 and below 1");
+});
+
 test("the instant way takes numbers that the tokenizer cannot write, if they are finite", async () => {
   const rows = linearTask(6).map((row) => ({ ...row, y: [1e11 * row.y[0]!] }));
   const { chosen } = await adapt(smallModel(), rows, { method: "instant" });
