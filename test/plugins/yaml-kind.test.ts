@@ -138,6 +138,16 @@ describe("refused, with code and place", () => {
   test.each([
     ["a: 1\nb: 2\na: 3", "YAML_DUPLICATE_KEY", "line 3, column 1"],
     ["1: x\n'1': y", "YAML_DUPLICATE_KEY", "line 2, column 1"],
+    ["0x1: x\n1: y", "YAML_DUPLICATE_KEY", 'line 2, column 1: the key "1" appears twice'],
+    ["~: x\nnull: y", "YAML_DUPLICATE_KEY", "line 2, column 1: the key"],
+    ["true: x\nTrue: y", "YAML_DUPLICATE_KEY", "line 2, column 1: the key"],
+    ["a:\n  &k b: 1\n  *k : 2", "YAML_DUPLICATE_KEY", "line 3, column 3"],
+    ["<<: {a: 1}\n<<: {b: 2}", "YAML_DUPLICATE_KEY", "line 2, column 1: the key"],
+    [
+      `${Array.from({ length: 60_000 }, (_, i) => `k${i}: 1\n`).join("")}k0: 2`,
+      "YAML_DUPLICATE_KEY",
+      "line 60001, column 1",
+    ],
     ["a: [1, 2", "YAML_SYNTAX", "line 1"],
     ["a: 1\nb: 2: 3", "YAML_SYNTAX", "line 2"],
     ["a: !custom 1", "YAML_TAG", "line 1, column 4"],
@@ -158,6 +168,17 @@ describe("refused, with code and place", () => {
       exitCode: 2,
     });
     expect(performance.now() - start).toBeLessThan(30_000);
+  });
+
+  // An expression that reads empty lines in more than one way does not come back from the second of them.
+  test.each([
+    ["\n".repeat(4000)],
+    [" \n".repeat(2000)],
+    ["#\n\n \r\n".repeat(600)],
+    [" ".repeat(4095)],
+  ])("the kind of no kind at all is told at once, case %#", (head) => {
+    expect(() => host.kindOf({ text: `${head}!` })).toThrow(/cannot be told/);
+    expect(host.kindOf({ text: `${head.slice(0, 40)}\na: 1` })).toBe("yaml");
   });
 
   test("bytes that are no UTF-8, with the first bad byte", async () => {

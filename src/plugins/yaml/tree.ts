@@ -75,12 +75,7 @@ export function parseYamlTree(
   const problem = document?.errors[0] ?? document?.warnings[0];
   if (problem !== undefined) {
     throw context.invalid({
-      code:
-        problem.code === "DUPLICATE_KEY"
-          ? "YAML_DUPLICATE_KEY"
-          : problem.code === "TAG_RESOLVE_FAILED"
-            ? "YAML_TAG"
-            : "YAML_SYNTAX",
+      code: problem.code === "TAG_RESOLVE_FAILED" ? "YAML_TAG" : "YAML_SYNTAX",
       message: problem.message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, ""),
       at: place(lines, problem.pos[0]),
     });
@@ -102,7 +97,8 @@ function parseDocuments(
       lineCounter: lines,
       version: "1.2",
       schema: "core",
-      uniqueKeys: true,
+      // Ours to check: the parser compares every key with every other one.
+      uniqueKeys: false,
       prettyErrors: true,
       intAsBigInt: true,
       logLevel: "silent",
@@ -297,21 +293,21 @@ class TreeBuilder {
   #entries(map: YAMLMap, depth: number): [string, YamlTree][] {
     const entries = new Map<string, YamlTree>();
     const merged: YamlTree[] = [];
+    const meanings = new Set<string>();
     for (const pair of map.items) {
       const { key, value } = pair as Pair<Node, Node | null>;
-      if (isMergeKey(key)) {
-        merged.push(this.#build(value, depth + 1));
-        continue;
+      const isMerge = isMergeKey(key);
+      const name = isMerge ? "<<" : this.#key(key);
+      // Two spellings of one value are one key: `0x1` and `1`, `~` and `null`; and so are `1` and `"1"`, of one text.
+      const meaning = isMerge ? "merge" : this.#meaning(key);
+      if (meanings.has(meaning) || (!isMerge && entries.has(name))) {
+        const message = `the key ${JSON.stringify(name)} appears twice`;
+        throw this.#invalid("YAML_DUPLICATE_KEY", message, key);
       }
-      const name = this.#key(key);
-      if (entries.has(name)) {
-        throw this.#invalid(
-          "YAML_DUPLICATE_KEY",
-          `the key ${JSON.stringify(name)} appears twice`,
-          key,
-        );
-      }
-      entries.set(name, this.#aboveKey(key, this.#build(value, depth + 1)));
+      meanings.add(meaning);
+      const tree = this.#build(value, depth + 1);
+      if (isMerge) merged.push(tree);
+      else entries.set(name, this.#aboveKey(key, tree));
     }
     for (const tree of merged) this.#mergeInto(entries, tree, map);
     return [...entries];
@@ -325,6 +321,12 @@ class TreeBuilder {
     const name = target.source ?? String(target.value);
     this.#count(name.length, key);
     return name;
+  }
+
+  #meaning(key: Node | null): string {
+    const target = isAlias(key) ? this.#targets.get(key) : key;
+    const value: unknown = isScalar(target) ? target.value : undefined;
+    return `${typeof value} ${String(value)}`;
   }
 
   /** Comments above a key belong to what it names. */

@@ -159,5 +159,6 @@ function expectJson(text: string, context: KindContext): void {
 /** A first line such as `key:` or `key: value` or `- item`. */
 function looksLikeYaml(head: Uint8Array): boolean {
   const text = new TextDecoder().decode(head);
-  return /^(---|%YAML|(#[^\n]*\n|\s*\n)*(- \S|["']?[\w.\- ]{1,60}["']?:(\s|$)))/.test(text);
+  // Each line in front matches in one way only: with `\s*\n` a run of empty lines would be split in 2^n ways.
+  return /^(---|%YAML|(?:#[^\n]*\n|[^\S\n]*\n)*(- \S|["']?[\w.\- ]{1,60}["']?:(\s|$)))/.test(text);
 }
