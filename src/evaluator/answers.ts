@@ -53,16 +53,19 @@ export class Answers {
     const shared = new Map<string, Promise<AnswerResult>>();
     const fresh = new Map<string, Question>();
     for (const question of questions) {
-      const cached = this.#cache.get(question.key);
-      const asked = this.#inFlight.get(question.key);
-      if (cached !== undefined) answers.set(question.key, { result: cached, isCached: true });
+      const { key } = question;
+      // Once each: a promise that the next of its key takes the place of would have no listener.
+      if (answers.has(key) || shared.has(key) || fresh.has(key)) continue;
+      const cached = this.#cache.get(key);
+      const asked = this.#inFlight.get(key);
+      if (cached !== undefined) answers.set(key, { result: cached, isCached: true });
       // If its first asker gives up, the question is asked again for us.
       else if (asked !== undefined) {
         shared.set(
-          question.key,
+          key,
           asked.catch(async () => (await this.#ask([question], job))[0]!),
         );
-      } else fresh.set(question.key, question);
+      } else fresh.set(key, question);
     }
     this.#cacheHits += answers.size;
     this.#cacheMisses += fresh.size;

@@ -93,6 +93,25 @@ test("a caller that leaves does not take the shared question with it", async () 
   expect(scored((await second).scores[0]).median).toBe(1);
 });
 
+test("a shared question that stands twice in one request and fails leaves no promise without a listener", async () => {
+  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeHost });
+  const gone = new AbortController();
+  const first = surrogate.score(texts("x 1"), { signal: gone.signal });
+  const second = surrogate.score(texts("x 1", "x 1"));
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown) => void unheard.push(reason);
+  process.on("unhandledRejection", hear);
+  const refused = Promise.allSettled([first, second]);
+  // Let both questions come to the queue, where nothing is asked again any more.
+  await new Promise((resolve) => setImmediate(resolve));
+  gone.abort(new Error("left"));
+  await surrogate.close();
+  expect((await refused).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", hear);
+  expect(unheard).toEqual([]);
+});
+
 test("the context comes first in sorted order, and is part of the hash", async () => {
   const predictor = fakePredictor();
   const surrogate = openSurrogate({ predictor, plugins: fakeHost });

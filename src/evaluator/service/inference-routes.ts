@@ -9,6 +9,9 @@ import { HttpProblem } from "./problem.ts";
 import { defineRoute, type Route, type RouteRequest } from "./route.ts";
 import { deadlineOf, requireFew } from "./score-routes.ts";
 
+const LEVELS = ["0.05", "0.25", "0.5", "0.75", "0.95"];
+const OUTPUTS = ["mean", "median", "std", "quantiles"] as const;
+
 const tensorSchema = z.object({
   name: z.string().max(100),
   shape: z.array(z.int().min(0)).length(1),
@@ -22,11 +25,14 @@ const inferSchema = z.object({
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   /** `candidate`, and `kind` of the same length where it cannot be told. */
   inputs: z.array(tensorSchema).min(1).max(2),
-  outputs: z.array(z.object({ name: z.string() })).optional(),
+  outputs: z
+    .array(z.object({ name: z.string() }))
+    .max(OUTPUTS.length)
+    .refine((outputs) => new Set(outputs.map(({ name }) => name)).size === outputs.length, {
+      message: "each output once",
+    })
+    .optional(),
 });
-
-const LEVELS = ["0.05", "0.25", "0.5", "0.75", "0.95"];
-const OUTPUTS = ["mean", "median", "std", "quantiles"] as const;
 
 /** Whether errors at this path have the protocol's shape. */
 export function isInferencePath(path: string): boolean {

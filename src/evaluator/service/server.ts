@@ -120,7 +120,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const seconds = (clock.nowMs() - startMs) / 1000;
       metrics.seconds("auspex_request_seconds", "Time from headers to answer", seconds);
     };
-    answer(request, gone.signal).then(finish, (error: unknown) => {
+    const problemReply = (error: unknown): RouteResponse => {
       const problem = toHttpProblem(error);
       metrics.count("auspex_errors_total", "Errors by code", { code: problem.code });
       if (problem.status === 500) {
@@ -129,8 +129,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const { status, options: details } = problem;
       const isInference = isInferencePath((request.url ?? "").split("?")[0]!);
       const body = isInference ? { error: problem.message } : problem.body();
-      finish({ status, body, headers: details.headers ?? {} });
-    });
+      return { status, body, headers: details.headers ?? {} };
+    };
+    answer(request, gone.signal)
+      .then(finish)
+      // An answer that cannot be written is an error like any other: nothing of it has been sent.
+      .catch((error: unknown) => finish(problemReply(error)))
+      .catch(() => response.destroy());
   });
   server.maxConnections = limits.maxConnections;
   server.headersTimeout = limits.headersTimeoutMs;

@@ -70,6 +70,12 @@ const WRONG: [string, string, unknown, number][] = [
     400,
   ],
   [
+    "an output twice",
+    "/v2/models/fake-1/infer",
+    { inputs: one, outputs: [{ name: "mean" }, { name: "mean" }] },
+    400,
+  ],
+  [
     "an unknown objective",
     "/v2/models/fake-1/infer",
     { inputs: one, parameters: { objective: "speed" } },

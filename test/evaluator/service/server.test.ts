@@ -301,6 +301,17 @@ test("a model that fails is a 500 without its details, and the next request is a
   expect((await post(`${url}/v1/score`, ONE)).status).toBe(200);
 });
 
+test("an answer that cannot be written is a 500, and the next request is answered", async () => {
+  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins: fakeHost });
+  // As an answer too long for one string: JSON.stringify throws.
+  const score = async () => ({ scores: [], ranking: [], unwritable: 1n }) as never;
+  const own = await startService({ surrogate: { ...surrogate, score } });
+  const answer = await post(`${own.url}/v1/score`, { candidates: [{ text: "x 1" }] });
+  expect([answer.status, answer.json.error.code]).toEqual([500, "INTERNAL"]);
+  expect((await fetch(`${own.url}/healthz`)).status).toBe(200);
+  await own.close(0);
+});
+
 test("close answers what has been asked before it ends", async () => {
   let release = () => {};
   const blocked = new Promise<void>((resolve) => (release = resolve));
