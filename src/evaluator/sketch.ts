@@ -33,8 +33,7 @@ export class PredictiveSketch implements PredictedNumber {
   /** Sketches any distribution. Throws InputError where the model gave something that is not a number. */
   static of(number: PredictedNumber): PredictiveSketch {
     const sketch = number instanceof PredictiveSketch ? number : PredictiveSketch.unchecked(number);
-    const { mean, median, std } = sketch;
-    if (![mean, median, std].every(Number.isFinite) || sketch.#values.some(Number.isNaN)) {
+    if (!sketch.isFinite) {
       throw new InputError("the model's answer for this candidate is not a finite number", {
         hint: "the candidate is far from everything that the model was trained on",
       });
@@ -60,6 +59,11 @@ export class PredictiveSketch implements PredictedNumber {
   write(numbers: Float64Array, offset: number): void {
     numbers.set([this.mean, this.median, this.std], offset);
     numbers.set(this.#values, offset + 3);
+  }
+
+  get isFinite(): boolean {
+    const { mean, median, std } = this;
+    return [mean, median, std].every(Number.isFinite) && this.#values.every(Number.isFinite);
   }
 
   quantile(p: number): number {

@@ -5,6 +5,23 @@ import { InputError } from "../../core/index.ts";
 import type { PredictiveSketch } from "../sketch.ts";
 import type { Objective } from "./spec.ts";
 
+/** Values beyond this are refused: the sums of squares that corrections are fitted with must stay finite. */
+const MAX_SIZE = 1e100;
+/** What a prediction can come to on the way back from a log scale: its square is finite, and it is above 0. */
+const MAX_PREDICTED = 1e150;
+
+/** @throws {InputError} for a value from outside that is no cost, or too large or too small to reckon with. */
+export function requireValue(value: number, objective: Objective): void {
+  toCost(value, objective);
+  const { name, scale } = objective;
+  const size = Math.abs(value);
+  if (size <= MAX_SIZE && (scale === "linear" || size >= 1 / MAX_SIZE)) return;
+  const rule = scale === "log" ? "between 1e-100 and 1e100" : "within 1e100 of 0";
+  throw new InputError(`${name} must be ${rule}, got ${value}`, {
+    hint: "choose another unit, or tell a failed evaluation as { failure: ... }",
+  });
+}
+
 /** @throws {InputError} for a value that is not finite, or not above 0 on a log scale. */
 export function toCost(value: number, { name, goal, scale }: Objective): number {
   if (!Number.isFinite(value)) {
@@ -22,7 +39,7 @@ export function toCost(value: number, { name, goal, scale }: Objective): number 
 /** The value that has this cost. */
 export function fromCost(cost: number, { goal, scale }: Objective): number {
   const size = goal === "min" ? cost : -cost;
-  return scale === "log" ? Math.exp(size) : size;
+  return scale === "log" ? bounded(size) : size;
 }
 
 /** A prediction in costs. On a log scale its mass at or below 0 is moved to a millionth of the median. */
@@ -35,5 +52,9 @@ export function costSketch(sketch: PredictiveSketch, { goal, scale }: Objective)
 /** The same in the objective's own unit. */
 export function valueSketch(cost: PredictiveSketch, { goal, scale }: Objective): PredictiveSketch {
   const sized = goal === "min" ? cost : cost.negated();
-  return scale === "log" ? sized.mapped(Math.exp) : sized;
+  return scale === "log" ? sized.mapped(bounded) : sized;
+}
+
+function bounded(size: number): number {
+  return Math.min(Math.max(Math.exp(size), 1 / MAX_PREDICTED), MAX_PREDICTED);
 }

@@ -1,7 +1,7 @@
 // What a study's log holds, one event a record. The state of a study is these events applied in order.
 
 import { z } from "zod";
-import { CorruptError } from "../../core/index.ts";
+import { CorruptError, InputError } from "../../core/index.ts";
 import { studySpecSchema } from "./spec.ts";
 
 /** A prediction for one objective, in the objective's own unit, after correction. */
@@ -88,4 +88,15 @@ export function parseEvent(record: unknown, place: string): StudyEvent {
     place,
     `not an event of a study: ${parsed.error.issues[0]?.message ?? ""}`,
   );
+}
+
+/**
+ * Checks an event before it is written: what JSON would turn into `null` could not be read again.
+ * @throws {InputError} with the first field that is no finite number.
+ */
+export function requireReadable(event: StudyEvent): void {
+  const issue = eventSchema.safeParse(event).error?.issues[0];
+  if (issue === undefined) return;
+  const place = issue.path.map(String).join(".");
+  throw new InputError(`the study cannot keep this: ${event.type}.${place}: ${issue.message}`);
 }

@@ -64,7 +64,11 @@ export function judge(
     costSketch(assessment.sketches[columns[i]!]!, objective),
   );
   const corrections = state.corrections();
-  const costs = raw.map((sketch, i) => corrections[i]!.apply(sketch, features));
+  const costs = raw.map((sketch, i) => {
+    const corrected = corrections[i]!.apply(sketch, features);
+    // Answers of absurd size can overflow in the fit: then the model's own word stands.
+    return corrected.isFinite ? corrected : sketch;
+  });
   const incumbents = state.incumbents();
   const random = new Random("acquisition", seed, hash, state.tells.size);
   const improvement = improvementOf(costs, incumbents, random);
@@ -78,12 +82,18 @@ export function judge(
     predictions: Object.fromEntries(predictions),
     pImprove: improvement.probability,
     expectedImprovement: improvement.expected,
-    acquisition: acquisitionOf(policy, costs, improvement, incumbents, random),
+    acquisition: finite(acquisitionOf(policy, costs, improvement, incumbents, random)),
     feasibility: state.feasibility(features),
     trust: trustIn(state.trust(), truncatedShare, state.familiarity(features), trust),
     ...(told === undefined ? {} : { told: outcomeOf(told, objectives) }),
   };
   return { assessment, raw, costs, score };
+}
+
+/** A figure to compare and to keep: a volume in many objectives can overflow. */
+function finite(figure: number): number {
+  if (Number.isNaN(figure)) return 0;
+  return Math.min(Math.max(figure, -Number.MAX_VALUE), Number.MAX_VALUE);
 }
 
 function summaryOf(sketch: PredictiveSketch): StudyPrediction {

@@ -2,6 +2,7 @@
 
 import { InputError, messageOf } from "../../core/index.ts";
 import type { Surrogate } from "../surrogate.ts";
+import { requireValue } from "./cost.ts";
 import { parseEvent } from "./events.ts";
 import { type StudySpec, studySpecSchema } from "./spec.ts";
 import { StudyState } from "./state.ts";
@@ -95,10 +96,21 @@ function checkTogether(spec: StudySpec): StudySpec {
   if (policy.kind === "pace" && budget === undefined) {
     throw new InputError("study.policy: pace spreads a budget, and there is no budget");
   }
-  if (referencePoint === undefined || referencePoint.length === objectives.length) return spec;
-  throw new InputError(
-    `study.referencePoint: ${referencePoint.length} values for ${objectives.length} objectives`,
-  );
+  if (referencePoint === undefined) return spec;
+  if (referencePoint.length !== objectives.length) {
+    throw new InputError(
+      `study.referencePoint: ${referencePoint.length} values for ${objectives.length} objectives`,
+    );
+  }
+  // Before it is stored: every report asks for the reference point in costs.
+  objectives.forEach((objective, i) => {
+    try {
+      requireValue(referencePoint[i]!, objective);
+    } catch (error) {
+      throw new InputError(`study.referencePoint: ${messageOf(error)}`, { cause: error });
+    }
+  });
+  return spec;
 }
 
 /** Where each objective of the study is among the model's. */

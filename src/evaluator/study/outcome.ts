@@ -1,7 +1,7 @@
 // Outcomes of real evaluations, and what stands in for one where there is none. Pure.
 
 import { InputError } from "../../core/index.ts";
-import { fromCost, toCost } from "./cost.ts";
+import { fromCost, requireValue, toCost } from "./cost.ts";
 import type { ToldEvent } from "./events.ts";
 import type { Objective } from "./spec.ts";
 import { StudyError } from "./study-error.ts";
@@ -25,7 +25,7 @@ export function valuesOf(outcome: Outcome, objectives: readonly Objective[]): nu
   return objectives.map((objective) => {
     const value = outcome[objective.name];
     if (typeof value !== "number") throw new InputError(`a value for ${objective.name} is missing`);
-    toCost(value, objective);
+    requireValue(value, objective);
     return value;
   });
 }

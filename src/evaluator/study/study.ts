@@ -10,7 +10,7 @@ import type { PredictiveSketch } from "../sketch.ts";
 import type { Surrogate } from "../surrogate.ts";
 import { toCost } from "./cost.ts";
 import { type Decision, decide } from "./decide.ts";
-import type { DecidedEvent, ToldEvent, TunedEvent } from "./events.ts";
+import { type DecidedEvent, requireReadable, type ToldEvent, type TunedEvent } from "./events.ts";
 import { FineTuner, type TuningReport, tuningReportOf } from "./fine-tuning.ts";
 import { historyOf, type StudyHistory } from "./history.ts";
 import { forecastsOf, type Judged, judge, type StudyScore } from "./judge.ts";
@@ -330,6 +330,7 @@ export class Study {
   }
 
   async #record(event: DecidedEvent | ToldEvent | TunedEvent): Promise<void> {
+    requireReadable(event);
     // Written before it counts: what a client was told survives a restart.
     await this.#log?.append(event);
     this.#state.apply(event);

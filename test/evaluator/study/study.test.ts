@@ -8,6 +8,7 @@ import {
   openSurrogate,
   resumeStudy,
   type Study,
+  type StudyLog,
   type StudySpecInput,
 } from "../../../src/evaluator/index.ts";
 import { fakeHost, fakePredictor } from "../fake.ts";
@@ -189,6 +190,35 @@ test("a study continues from its log as if nothing had happened", async () => {
   again.close();
 });
 
+test("values too large to reckon with are refused, and answers of absurd size leave a log that can be read", async () => {
+  const study = await openStudy(surrogate(), spec());
+  await expect(study.tell(candidate("x 1"), { cost: 1e308 })).rejects.toThrow(/within 1e100 of 0/);
+  const log = await openStudy(
+    surrogate(),
+    spec({ objectives: [{ name: "cost", goal: "min", scale: "log" }] }),
+  );
+  await expect(log.tell(candidate("x 1"), { cost: 1e-200 })).rejects.toThrow(/between 1e-100/);
+
+  for (const scale of ["linear", "log"] as const) {
+    const records: unknown[] = [];
+    const append = async (record: unknown) => {
+      // As a journal keeps it.
+      records.push(JSON.parse(JSON.stringify(record)));
+    };
+    const objectives = [{ name: "cost", goal: "min" as const, scale }];
+    const absurd = await openStudy(surrogate(), spec({ objectives, warmupTells: 0 }), {
+      append,
+    } as StudyLog);
+    const texts = [1, 2, 3, 4].map((digit) => candidate(`x ${digit}${"0".repeat(300)}`));
+    for (const [i, text] of texts.entries()) await absurd.tell(text, { cost: 10 ** (99 - 60 * i) });
+    const [decision] = await absurd.decide([candidate(`x 7${"0".repeat(300)}`)]);
+    expect(decision).toMatchObject({ ok: true });
+    expect(JSON.stringify(decision)).not.toContain("null");
+    const resumed = await resumeStudy(surrogate(), records);
+    expect(resumed.report()).toMatchObject({ numTells: 4, numDecisions: 1 });
+  }
+});
+
 test("a log that is no study's is refused", async () => {
   await expect(resumeStudy(surrogate(), [{ type: "told" }])).rejects.toThrow(
     /record 1: not an event of a study/,
@@ -222,6 +252,11 @@ test.each([
   [{ objectives: [{ name: "speed", goal: "max" as const }] }, /no objective "speed"/],
   [{ id: "../x" }, /study.id/],
   [{ referencePoint: [1, 2] }, /2 values for 1 objectives/],
+  [{ referencePoint: [1e200] }, /study.referencePoint: cost must be within/],
+  [
+    { objectives: [{ name: "cost", goal: "min" as const, scale: "log" }], referencePoint: [0] },
+    /study.referencePoint: cost is on a log scale/,
+  ],
   [{ policy: { kind: "improve", q: 1 } }, /study.policy/],
 ])("a wrong specification is refused: %o", async (override, message) => {
   await expect(openStudy(surrogate(), { ...spec(), ...override })).rejects.toThrow(message);
