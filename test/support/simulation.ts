@@ -398,16 +398,21 @@ export function disturbWorker(simulation: Simulation): void {
   else simulation.partitionWorker(worker, 8000);
 }
 
-/** Kills the coordinator at random times, so many times at most, and starts it again. */
+/** Kills the coordinator at random times, once at least and so many times at most, and starts it again. */
 export function disturbCoordinator(
   simulation: Simulation,
   everyMs: number,
   maxKills: number,
 ): void {
   let numKills = 0;
-  disturb(simulation, everyMs, () => {
+  const kill = (): void => {
     if (numKills++ >= maxKills) return;
     simulation.killCoordinator();
     void simulation.startCoordinator();
+  };
+  // Before the shortest run is over.
+  simulation.clock.after(everyMs * (0.1 + 0.2 * simulation.random.float()), () => {
+    kill();
+    disturb(simulation, everyMs, kill);
   });
 }
