@@ -10,6 +10,7 @@ import {
   isMeasured,
   Predictor,
 } from "../../training/index.ts";
+import { pitSketch, renderCalibrationPlot } from "../calibration-plot.ts";
 import { pointOf } from "../demo/report-data.ts";
 import { chooseEngine, type EngineFlags, openChosenEngine } from "../engine-options.ts";
 import { noteCut, printResult, renderTable } from "../output.ts";
@@ -59,6 +60,7 @@ export async function evalCommand(options: EvalCommandOptions): Promise<void> {
   predictor.dispose();
   noteCut(cut);
   const calibration = options.calibration ? calibrationByTask(evaluatedRows) : undefined;
+  const overall = options.calibration ? calibrationOf(evaluatedRows) : undefined;
   if (options.report !== undefined) {
     writeFileAtomic(
       options.report,
@@ -68,6 +70,7 @@ export async function evalCommand(options: EvalCommandOptions): Promise<void> {
   printResult(options.json, { ...evaluation, cut, ...(calibration && { calibration }) }, () => [
     ...renderEvaluation(evaluation),
     ...(calibration === undefined ? [] : ["", ...renderCalibration(calibration)]),
+    ...(overall === undefined ? [] : ["", ...renderCalibrationPlot(overall)]),
   ]);
 }
 
@@ -83,17 +86,23 @@ function groupRows(rows: readonly EvaluatedRow[]): Map<string, EvaluatedRow[]> {
 
 /** Of the first objective of every task, where it was measured. */
 function calibrationByTask(rows: readonly EvaluatedRow[]): Record<string, CalibrationReport> {
-  const byTask = groupRows(rows.filter(({ example }) => isMeasured(example, 0)));
   return Object.fromEntries(
-    [...byTask].map(([task, ofTask]) => [
-      task,
-      calibrationReport(
-        ofTask.map(({ example, distributions }) => ({
-          y: example.y[0]!,
-          distribution: distributions[0]!,
-        })),
-      ),
-    ]),
+    [...groupRows(rows)].flatMap(([task, ofTask]) => {
+      const report = calibrationOf(ofTask);
+      return report === undefined ? [] : [[task, report]];
+    }),
+  );
+}
+
+/** Of the first objective; undefined where no row has it. */
+function calibrationOf(rows: readonly EvaluatedRow[]): CalibrationReport | undefined {
+  const measured = rows.filter(({ example }) => isMeasured(example, 0));
+  if (measured.length === 0) return undefined;
+  return calibrationReport(
+    measured.map(({ example, distributions }) => ({
+      y: example.y[0]!,
+      distribution: distributions[0]!,
+    })),
   );
 }
 
@@ -102,12 +111,13 @@ function renderCalibration(calibration: Record<string, CalibrationReport>): stri
   if (first === undefined) return ["calibration: no row has its first objective"];
   const levels = first.coverage.map(({ level }) => level);
   return renderTable(
-    ["calibration", ...levels.map((level) => `${100 * level} %`), "mean error %", "CRPS"],
+    ["calibration", ...levels.map((level) => `${100 * level} %`), "mean error %", "CRPS", "PIT"],
     Object.entries(calibration).map(([task, report]) => [
       task,
       ...report.coverage.map(({ covered }) => (100 * covered).toFixed(1)),
       (100 * report.coverageError).toFixed(1),
       report.crps.toPrecision(3),
+      pitSketch(report),
     ]),
   );
 }
