@@ -6,6 +6,7 @@ import type { AdaptMethod, AdaptOptions } from "../training/index.ts";
 export interface AdaptFlags {
   readonly method: AdaptMethod;
   readonly seed: number;
+  readonly effort?: NonNullable<AdaptOptions["effort"]>;
   readonly epochs?: number;
   readonly learningRate?: number;
   readonly batchSize?: number;
@@ -25,6 +26,7 @@ export interface AdaptFlags {
 
 /** Which ways a flag belongs to. */
 const WAYS: Readonly<Partial<Record<keyof AdaptFlags, readonly AdaptMethod[]>>> = {
+  effort: ["auto"],
   epochs: ["auto", "full", "head", "lora"],
   learningRate: ["auto", "full", "head", "lora"],
   batchSize: ["auto", "full", "head", "lora"],
@@ -60,6 +62,7 @@ export function adaptOptionsOf(flags: AdaptFlags): Omit<AdaptOptions, "validatio
   return {
     method: flags.method,
     seed: flags.seed,
+    ...given("effort", flags.effort),
     ...given("maxEpochs", flags.epochs),
     ...given("learningRate", flags.learningRate),
     ...given("batchSize", flags.batchSize),

@@ -227,6 +227,12 @@ engineOptions(
         .default("auto"),
     )
     .addOption(new Option("--auto", "the same as --method auto").implies({ method: "auto" }))
+    .addOption(
+      new Option(
+        "--effort <name>",
+        "what auto may try: without gradients, moving all parameters (default), or lora and head too",
+      ).choices(["instant", "normal", "full"]),
+    )
     .option("--epochs <n>", "at most so many", integer("--epochs", 1))
     .option("--learning-rate <x>", "peak of the schedule", decimal("--learning-rate"))
     .option("--batch-size <n>", "rows per update", integer("--batch-size", 1))

@@ -68,7 +68,13 @@ test("flags become options", () => {
   });
 });
 
+test("the effort of auto can be said", () => {
+  const given = flags({ method: "auto", effort: "full" });
+  expect(adaptOptionsOf(given)).toEqual({ method: "auto", seed: 0, effort: "full" });
+});
+
 test.each<[Partial<AdaptFlags>, string]>([
+  [{ effort: "full" }, "--effort goes with --method auto; it is full"],
   [{ loraRank: 4 }, "--lora-rank goes with --method lora; it is full"],
   [{ method: "auto", validation: "v" }, "--validation goes with --method full, head, lora"],
   [{ method: "instant", learningRate: 1 }, "--learning-rate goes with --method auto, full"],
