@@ -46,7 +46,7 @@ export function scoresOf(
 }
 
 /** One value for all rows ranks nothing. */
-function orZero(value: number): number {
+export function orZero(value: number): number {
   return Number.isFinite(value) ? value : 0;
 }
 

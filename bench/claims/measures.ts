@@ -1,7 +1,9 @@
 // What is reported of predictions: medians of relative errors and rank correlations, by task and as plain means over
 // tasks. Pure.
 
+import { groupByTask } from "../../src/data/index.ts";
 import { medianRelativeError, spearman } from "../../src/metrics/index.ts";
+import { orZero } from "../accuracy/scores.ts";
 
 /** One row of a test: the truth and the answer. */
 export interface Answered {
@@ -18,12 +20,11 @@ export interface PointFigures {
 }
 
 export function pointFigures(answers: readonly Answered[]): PointFigures {
-  const perTask = byTask(answers).map(([, rows]) => {
+  const perTask = groupByTask(answers).map(({ examples: rows }) => {
     const predicted = rows.map((row) => row.predicted);
     const truth = rows.map((row) => row.truth);
     return {
       medianError: medianRelativeError(predicted, truth).percent,
-      // One value for all rows ranks nothing.
       spearman: orZero(spearman(predicted, truth)),
     };
   });
@@ -59,7 +60,7 @@ export function spreadFigures(rows: readonly SpreadRow[]): SpreadFigures {
       some.map(({ std }) => std),
       some.map(({ truth, predicted }) => Math.abs(predicted - truth)),
     );
-  const tasks = byTask(rows).map(([, ofTask]) => ofTask);
+  const tasks = groupByTask(rows).map(({ examples }) => examples);
   return {
     overall: raw(rows),
     overallLog: logSpread(rows),
@@ -93,19 +94,6 @@ export function logStdOf(quantiles: readonly number[]): number {
   return Math.sqrt(meanOf(logs.map((value) => (value - mean) ** 2)));
 }
 
-/** Rows of each task, tasks in order of their names. */
-export function byTask<Row extends { readonly task: string }>(
-  rows: readonly Row[],
-): [task: string, rows: Row[]][] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.task);
-    if (group === undefined) groups.set(row.task, [row]);
-    else group.push(row);
-  }
-  return [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
-}
-
 export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
@@ -114,8 +102,4 @@ export function meanOf(values: readonly number[]): number {
 export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
-}
-
-function orZero(value: number): number {
-  return Number.isFinite(value) ? value : 0;
 }

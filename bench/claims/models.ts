@@ -48,6 +48,8 @@ export function openWorkshop(rows: ClaimRows, keepDirectory: string): Workshop {
 /** Answers of one model to rows of the tasks that it was trained on. */
 export interface AnsweringModel {
   readonly numParameters: number;
+  /** Frees its tensors on the engine. */
+  dispose(): void;
   answers(rows: readonly Example[]): Promise<Answered[]>;
   /** Medians of samples: these need no search, which some number tokenizers make hard. Decoders only. */
   sampledAnswers?(rows: readonly Example[]): Promise<Answered[]>;
@@ -112,6 +114,8 @@ async function answeringDecoder(workshop: Workshop, plan: ModelPlan): Promise<An
   const scale = fitTargetScale(plan.targetScale, workshop.rows.train);
   return {
     numParameters: trained.model.layout.size,
+    // Each answer uploads the parameters and frees them.
+    dispose() {},
     answers: (rows) => medianAnswers(trained, rows, scale),
     async sampledAnswers(rows) {
       const predictor = new Predictor(trained);
@@ -167,6 +171,7 @@ async function trainedRegression(workshop: Workshop, plan: ModelPlan): Promise<A
   );
   return {
     numParameters: model.layout.size,
+    dispose: () => model.dispose(),
     async answers(some) {
       const out: Answered[] = [];
       for (let first = 0; first < some.length; first += PREDICT_ROWS) {

@@ -4,8 +4,9 @@
 import { type LegendEntry, plot, type Role } from "../../src/cli/report/plot.ts";
 import { linearScale, logScale, type Scale } from "../../src/cli/report/scale.ts";
 import { el, group, type Markup, pathOf } from "../../src/cli/report/svg.ts";
+import type { Summary } from "../accuracy/scores.ts";
 import { type Claim, type Result, resultsOf } from "./claim.ts";
-import { type Summary, summariesOf } from "./table.ts";
+import { summariesOf } from "./table.ts";
 
 const WIDTH = 640;
 const HEIGHT = 320;

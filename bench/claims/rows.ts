@@ -2,10 +2,12 @@
 
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readRunConfig } from "../../src/config/index.ts";
 import { Random } from "../../src/core/index.ts";
 import { type Example, groupByTask, parseSelectors, readExamples } from "../../src/data/index.ts";
 
-const BUNDLED = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "examples", "data");
+const HERE = dirname(fileURLToPath(import.meta.url));
+const BUNDLED = join(HERE, "..", "..", "examples", "data");
 const FILES = ["sempl.jsonl.gz", "gpukernels.jsonl.gz"];
 
 /** No model is trained on these here: the few-shot claim asks about them. */
@@ -15,22 +17,8 @@ export const FEW_SHOT_TARGETS: readonly string[] = [
   "gpu/convolution_milo/MI250X",
 ];
 
-/** What `configs/pretrain-all.yaml` holds out: left alone, so that no choice here is made on it. */
-const RESERVED: readonly string[] = [
-  "sempl/deeparch/E2",
-  "sempl/sac/E2",
-  "sempl/sqlite/E3",
-  "sempl/nginx/E3",
-  "sempl/spear/E2",
-  "sempl/storm/E2",
-  "sempl/imagemagick/E3",
-  "sempl/exastencils/E3",
-  "sempl/x264/E9",
-  "gpu/convolution_milo/W6600",
-  "gpu/dedispersion_milo/W6600",
-  "gpu/gemm_clblast/RTX_3060_laptop",
-  "gpu/convolution_bat/RTX_3060_laptop",
-];
+/** What it holds out is left alone here too, so that no choice is made on it. */
+const PRETRAINING = join(HERE, "..", "..", "configs", "pretrain-all.yaml");
 
 const MAX_TRAIN_ROWS = 2000;
 const MAX_TEST_ROWS = 30;
@@ -47,12 +35,13 @@ export interface ClaimRows {
 /** `directory` holds the files of `examples/data`; `bundled` is that folder. */
 export async function readClaimRows(directory: string): Promise<ClaimRows> {
   const folder = directory === "bundled" ? BUNDLED : directory;
-  return chooseRows(await readExamples(FILES.map((file) => join(folder, file))));
+  const rows = await readExamples(FILES.map((file) => join(folder, file)));
+  return chooseRows(rows, readRunConfig(PRETRAINING).holdOut);
 }
 
-/** Which rows take part. Pure: the same rows in, the same out. */
-export function chooseRows(rows: readonly Example[]): ClaimRows {
-  const isReserved = parseSelectors(RESERVED.map((task) => `task=${task}`));
+/** Which rows take part: none that `reserved` selects. Pure: the same rows in, the same out. */
+export function chooseRows(rows: readonly Example[], reserved: readonly string[]): ClaimRows {
+  const isReserved = parseSelectors(reserved);
   const isTarget = parseSelectors(FEW_SHOT_TARGETS.map((task) => `task=${task}`));
   const learned = rows.filter((row) => !isReserved(row) && !isTarget(row));
   const some = (split: "train" | "test", count: number): Example[] =>

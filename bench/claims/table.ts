@@ -1,19 +1,7 @@
 // The results of one claim as a table in Markdown: means over seeds with the standard deviation. Pure.
 
+import { type Summary, summarise } from "../accuracy/scores.ts";
 import { type Claim, type Result, resultsOf } from "./claim.ts";
-import { meanOf } from "./measures.ts";
-
-export interface Summary {
-  readonly mean: number;
-  /** Standard deviation over seeds; 0 for one. */
-  readonly std: number;
-}
-
-export function summarise(values: readonly number[]): Summary {
-  const mean = meanOf(values);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, std: values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)) };
-}
 
 /**
  * A figure of every variant that has it, in the order in which variants first appear.

@@ -3,14 +3,16 @@
 import { createHash } from "node:crypto";
 import type { Example } from "./example.ts";
 
-export interface TaskGroup {
+export interface TaskGroup<Row = Example> {
   readonly task: string;
-  readonly examples: readonly Example[];
+  readonly examples: readonly Row[];
 }
 
 /** The examples of each task in their order; tasks in code-unit order, as `Mixture` counts them. */
-export function groupByTask(examples: readonly Example[]): TaskGroup[] {
-  const groups = new Map<string, Example[]>();
+export function groupByTask<Row extends { readonly task: string }>(
+  examples: readonly Row[],
+): TaskGroup<Row>[] {
+  const groups = new Map<string, Row[]>();
   for (const example of examples) {
     const group = groups.get(example.task);
     if (group === undefined) groups.set(example.task, [example]);

@@ -32,12 +32,16 @@ function trialsOf(
       async run(workshop) {
         const plan = basePlan(seed, change);
         const model = await answeringModel(workshop, plan);
-        const figures = {
-          ...pointFigures(await model.answers(workshop.rows.test)),
-          numParameters: model.numParameters,
-          ...(await more(model, workshop, plan)),
-        };
-        return [{ variant, figures }];
+        try {
+          const figures = {
+            ...pointFigures(await model.answers(workshop.rows.test)),
+            numParameters: model.numParameters,
+            ...(await more(model, workshop, plan)),
+          };
+          return [{ variant, figures }];
+        } finally {
+          model.dispose();
+        }
       },
     })),
   );

@@ -1,10 +1,10 @@
 // Does the model know when it is wrong? Rank correlation between the standard deviation that it predicts and the error
 // that it makes, over all rows and inside each task.
 
+import { groupByTask } from "../../../src/data/index.ts";
 import { Predictor } from "../../../src/training/index.ts";
 import type { Claim, Outcome } from "../claim.ts";
 import {
-  byTask,
   logError,
   logStdOf,
   type SpreadFigures,
@@ -32,7 +32,10 @@ export const SPREAD: Claim = {
     seed,
     async run(workshop) {
       const rows = await spreadRows(workshop, seed);
-      return [allTasks(rows), ...byTask(rows).map(([task, ofTask]) => oneTask(task, ofTask))];
+      return [
+        allTasks(rows),
+        ...groupByTask(rows).map(({ task, examples }) => oneTask(task, examples)),
+      ];
     },
   })),
 };
