@@ -19,6 +19,8 @@ export interface Work {
   readonly revision: number;
   /** The step's gradient was not finite before: each node is looked at, and a bad one is done by another worker. */
   readonly isRepeat?: boolean;
+  /** It was collected before and did not count: what workers keep and have added up of the step is void. */
+  readonly isAgain?: boolean;
   /** DiLoCo: what each replica trains on, and when the round ends without the late ones. */
   readonly round?: RoundPlan;
 }

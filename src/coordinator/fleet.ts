@@ -655,8 +655,9 @@ export class Fleet {
 
   /** Begins a mesh where one is wanted and possible. */
   #planMesh(work: CurrentWork): void {
-    if (this.#options.reduction !== "mesh" || !work.isGradient || work.isRepeat) return;
-    if (work.isRound) return;
+    if (this.#options.reduction !== "mesh" || !work.isGradient || work.isRound) return;
+    // Workers know shares and slices by the step alone.
+    if (work.isRepeat || work.work.isAgain === true) return;
     const workers = this.#meshWorkers();
     if (workers.length === 0) return;
     const pieceLength = this.#intake.pieceLength;

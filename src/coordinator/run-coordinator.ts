@@ -284,7 +284,7 @@ class TrainingRun {
     const isReplicated = this.#fleet.replicas !== undefined;
     // While the workers compute; the digest names what they compute from.
     const [collected, parametersBefore] = await Promise.all([
-      this.#verified(step, () => this.#collectGradient(step)),
+      this.#verified(step, (isAgain) => this.#collectGradient(step, isAgain)),
       isRecorded || isReplicated ? this.#digestOfSettled() : null,
     ]);
     const isApplied = await this.#commit(step, collected, isRecorded ? parametersBefore : null);
@@ -302,11 +302,14 @@ class TrainingRun {
   }
 
   /** What workers computed from parameters of their own counts when these were the coordinator's. */
-  async #verified<T extends CollectedWork>(step: number, collect: () => Promise<T>): Promise<T> {
+  async #verified<T extends CollectedWork>(
+    step: number,
+    collect: (isAgain: boolean) => Promise<T>,
+  ): Promise<T> {
     const { replicas } = this.#fleet;
-    if (replicas === undefined) return collect();
-    for (;;) {
-      const collected = await collect();
+    if (replicas === undefined) return collect(false);
+    for (let isAgain = false; ; isAgain = true) {
+      const collected = await collect(isAgain);
       const digest = await this.#digestOfSettled();
       const { isGood, wrong } = await replicas.verify(collected.contributors, digest);
       if (wrong.length > 0) {
@@ -320,12 +323,13 @@ class TrainingRun {
   }
 
   /** A sum that is not finite is collected once more, each node from a worker that is not the cause. */
-  async #collectGradient(step: number): Promise<CollectedGradient> {
+  async #collectGradient(step: number, isAgain: boolean): Promise<CollectedGradient> {
     const round = this.#roundPlan(step);
     const work = {
       purpose: "gradient",
       step,
       revision: this.#step,
+      isAgain,
       ...(round && { round }),
     } as const;
     let collected = this.#scaled(await this.#fleet.collect(work));

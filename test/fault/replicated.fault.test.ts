@@ -115,6 +115,22 @@ describe("a worker whose parameters are not the coordinator's", () => {
     expect(JSON.stringify(last)).toContain(`"${wrong}"`);
   });
 
+  test("where workers add the gradient up as well: what it shared with others does not count", async () => {
+    const options = withRun(base, {
+      training: { reduction: "mesh" },
+      policy: { chunkBytes: 32, windowBytes: 128 },
+    });
+    const simulation = await started(0, options);
+    // The first of the owners: without it all slices change hands. Step 2 is not validated before it is computed.
+    const wrong = await simulation.startWorker(undefined, (parameters, revision) => {
+      if (revision === 1) parameters.fill(1);
+    });
+    for (let i = 0; i < 3; i++) await simulation.startWorker();
+    await expectUndisturbed(simulation, options);
+    expect(alertsOf(simulation)).toEqual([differs(2, wrong)]);
+    expect(lostIn(simulation)).toEqual([]);
+  });
+
   test("again and again: it is not let in any more", async () => {
     const simulation = await started(2, { microshardMs: 500 });
     const wrong = await simulation.startWorker(undefined, flip);

@@ -155,11 +155,11 @@ export class MeshPeer {
     this.#owner.onBeat();
   }
 
-  /** The session is over: what was computed is void, what is owned may be wanted again. */
+  /** The session is over: what was computed and added up is void. */
   forget(): void {
     this.#endStep(undefined);
     this.#assignment = undefined;
-    this.#owner.again();
+    this.#owner.clear();
   }
 
   async close(): Promise<void> {

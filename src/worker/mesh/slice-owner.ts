@@ -48,15 +48,10 @@ export class SliceOwner {
 
   /** Slices that this worker owns in a step; those it had in the step before are forgotten. */
   own(step: number, ranges: ReadonlyMap<number, Range>): void {
-    if (step !== this.#step) {
-      this.#step = step;
-      for (const { reducer } of this.#slices.values()) reducer.clear();
-      this.#slices.clear();
-      this.#transfers.clear();
-    }
+    if (step !== this.#step) this.clear();
+    this.#step = step;
     for (const [slice, range] of ranges) {
       const known = this.#slices.get(slice);
-      // A coordinator that was started again may cut the step differently.
       const isSame = known?.range.begin === range.begin && known.range.end === range.end;
       const owned = isSame ? known : this.#begin(range);
       this.#slices.set(slice, owned);
@@ -68,9 +63,12 @@ export class SliceOwner {
     for (const [slice, owned] of this.#slices) this.#handOn(slice, owned);
   }
 
-  /** The coordinator may not have what it was given: slices that are still owned are handed on again. */
-  again(): void {
-    for (const owned of this.#slices.values()) owned.isHandedOn = false;
+  /** Forgets what was added up: another session's nodes may not be in the same step's sum. */
+  clear(): void {
+    this.#step = -1;
+    for (const { reducer } of this.#slices.values()) reducer.clear();
+    this.#slices.clear();
+    this.#transfers.clear();
   }
 
   /** Takes a piece of another worker's share. @returns whether to acknowledge it. */
