@@ -34,6 +34,20 @@ describe("a slice", () => {
     expect(handedOn).toMatchObject([{ step: 1, values: Float32Array.of(2, 3, 4, 5) }]);
   });
 
+  test("that has arrived lends its memory to the next step, one that has not does not", async () => {
+    const { owner, handedOn } = opened();
+    for (const step of [1, 2, 3]) {
+      owner.own(step, new Map([[0, RANGE]]));
+      owner.takeOwn(0, WHOLE, Float32Array.of(step, 2, 3, 4));
+      if (step === 1) handedOn[0]!.arrive();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const [first, second, third] = handedOn.map(({ values }) => values);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+    expect(third).toEqual(Float32Array.of(3, 2, 3, 4));
+  });
+
   test("of a session that is over does not count for the same step of the next one", () => {
     const { owner, handedOn } = opened();
     owner.own(1, new Map([[0, RANGE]]));

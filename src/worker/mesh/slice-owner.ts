@@ -17,7 +17,7 @@ export interface SliceOwnerOptions {
   readonly chunkBytes: number;
   readonly checksum: boolean;
   readonly numMicroshards: number;
-  /** A slice is whole: hands it on. `values` is not changed any more. */
+  /** A slice is whole: hands it on. `values` is not changed before that has resolved. */
   readonly onWhole: (step: number, slice: number, values: Float32Array) => Promise<void>;
 }
 
@@ -31,6 +31,8 @@ interface OwnedSlice {
   readonly values: Float32Array;
   readonly reducer: PieceReducer;
   isHandedOn: boolean;
+  /** Nobody reads it any more. */
+  hasArrived: boolean;
 }
 
 export class SliceOwner {
@@ -39,6 +41,8 @@ export class SliceOwner {
   readonly #slices = new Map<number, OwnedSlice>();
   /** Of this step, by sender and transfer; whole ones stay, so that doubles are acknowledged. */
   readonly #transfers = new Map<string, IncomingTransfer>();
+  /** Of the slices before, by their lengths: the next step mostly has the same. */
+  #free: Float32Array[] = [];
   #step = -1;
 
   constructor(options: SliceOwnerOptions) {
@@ -66,7 +70,11 @@ export class SliceOwner {
   /** Forgets what was added up: another session's nodes may not be in the same step's sum. */
   clear(): void {
     this.#step = -1;
-    for (const { reducer } of this.#slices.values()) reducer.clear();
+    if (this.#slices.size > 0) this.#free = [];
+    for (const { reducer, values, hasArrived } of this.#slices.values()) {
+      reducer.clear();
+      if (hasArrived) this.#free.push(values);
+    }
     this.#slices.clear();
     this.#transfers.clear();
   }
@@ -104,22 +112,33 @@ export class SliceOwner {
   }
 
   #begin(range: Range): OwnedSlice {
-    const values = new Float32Array(range.end - range.begin);
+    const values = this.#take(range.end - range.begin);
     const reducer = new PieceReducer({
       root: { lo: 0, width: this.#options.numMicroshards },
       sum: values,
       pieceLength: this.#spares.size,
       spares: this.#spares,
     });
-    return { range, values, reducer, isHandedOn: false };
+    return { range, values, reducer, isHandedOn: false, hasArrived: false };
+  }
+
+  /** Its values are whatever they are: the sum replaces all of them. */
+  #take(length: number): Float32Array {
+    const index = this.#free.findIndex((array) => array.length === length);
+    return index < 0 ? new Float32Array(length) : this.#free.splice(index, 1)[0]!;
   }
 
   #handOn(slice: number, owned: OwnedSlice): void {
     if (owned.isHandedOn || !owned.reducer.isDone) return;
     owned.isHandedOn = true;
-    this.#options.onWhole(this.#step, slice, owned.values).catch(() => {
-      // Not arrived: the next beat tries again.
-      owned.isHandedOn = false;
-    });
+    this.#options.onWhole(this.#step, slice, owned.values).then(
+      () => {
+        owned.hasArrived = true;
+      },
+      () => {
+        // The next beat tries again.
+        owned.isHandedOn = false;
+      },
+    );
   }
 }
