@@ -36,7 +36,7 @@ export function stubCompute(
     layoutHash: hashLayout(layout),
     datasetHash: sha256Hex("stub"),
     numericClass: "stub",
-    async gradient(_parameters, _revision, _step, _microshard, out) {
+    async gradient(_parameters, _parametersId, _step, _microshard, out) {
       await gradient(out);
       return stats;
     },

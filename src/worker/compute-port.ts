@@ -37,9 +37,10 @@ export interface Work {
   readonly workId: number;
   readonly purpose: "gradient" | "evaluation";
   readonly step: number;
-  readonly revision: number;
-  /** Which of the parameter buffers holds the revision; it must not change until the work has ended. */
+  /** Which of the parameter buffers holds what it is computed from; it must not change until the work has ended. */
   readonly buffer: 0 | 1;
+  /** Of what the buffer holds: a revision can come again with other values, its number cannot. */
+  readonly parametersId: number;
   readonly nodes: readonly TreeNode[];
   /** DiLoCo: of each microshard of the nodes, in their order; else empty. */
   readonly blocks: readonly number[];

@@ -18,20 +18,20 @@ export interface RunCompute {
   /**
    * Computes one microshard: a pure function of its arguments, with the same bits in every process of the class.
    *
-   * @param revision Names the content of `parameters`, so that what is derived from them can be kept.
+   * @param parametersId Names the content of `parameters`, so that what is derived from them can be kept.
    * @param out Receives the gradient of the sum of the examples' weighted losses; in DiLoCo the way that the
    *   replica `microshard` went, times the weight of its examples.
    */
   gradient(
     parameters: Float32Array,
-    revision: number,
+    parametersId: number,
     step: number,
     microshard: number,
     out: Float32Array,
     control?: GradientControl,
   ): Promise<LeafResult>;
   /** Losses of one of the fixed parts of the validation examples. */
-  evaluate(parameters: Float32Array, revision: number, microshard: number): Promise<LeafResult>;
+  evaluate(parameters: Float32Array, parametersId: number, microshard: number): Promise<LeafResult>;
   /**
    * This worker's own optimizer, with the state of a run's beginning; undefined where the coordinator applies it.
    * Called once.

@@ -17,7 +17,7 @@ export interface WorkContext {
 export async function doWork(work: Work, context: WorkContext): Promise<void> {
   if (work.purpose === "evaluation") return evaluate(work, context);
   const { compute, parameters, pool, isRevoked, events } = context;
-  const { revision, step, workId, blocks } = work;
+  const { parametersId, step, workId, blocks } = work;
   const microshards = work.nodes.flatMap(microshardsOf);
   for (const node of work.nodes) {
     const reducer = new TreeReducer(node, pool);
@@ -28,7 +28,7 @@ export async function doWork(work: Work, context: WorkContext): Promise<void> {
         return;
       }
       const out = pool.take();
-      const stats = await compute.gradient(parameters, revision, step, microshard, out, {
+      const stats = await compute.gradient(parameters, parametersId, step, microshard, out, {
         block: blocks[microshards.indexOf(microshard)],
         partDone: () => events.partDone(workId),
         isRevoked,
@@ -57,7 +57,7 @@ async function evaluate(work: Work, context: WorkContext): Promise<void> {
     if (isRevoked()) return;
     leaves.push({
       microshard,
-      ...(await compute.evaluate(parameters, work.revision, microshard)),
+      ...(await compute.evaluate(parameters, work.parametersId, microshard)),
     });
     events.leafDone(work.workId);
   }

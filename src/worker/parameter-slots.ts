@@ -5,11 +5,19 @@ import { invariant } from "../core/index.ts";
 import type { MessageOf } from "../protocol/index.ts";
 import { IncomingTransfer } from "../transport/index.ts";
 
+/** Parameters that can be computed from. */
+export interface HeldParameters {
+  readonly buffer: 0 | 1;
+  /** Of these values: no others of this process have it. */
+  readonly parametersId: number;
+}
+
 interface Slot {
   readonly array: Float32Array;
   /** What it holds or receives; -1 for nothing. */
   revision: number;
   transferId: number;
+  parametersId: number;
   incoming: IncomingTransfer | undefined;
 }
 
@@ -17,6 +25,8 @@ export interface SlotOptions {
   readonly format: ArrayFormat;
   readonly chunkBytes: number;
   readonly checksum: boolean;
+  /** Gives a number that no parameters of this process had. */
+  readonly nextParametersId: () => number;
 }
 
 export class ParameterSlots {
@@ -31,6 +41,7 @@ export class ParameterSlots {
       array,
       revision: -1,
       transferId: 0,
+      parametersId: 0,
       incoming: undefined,
     });
     this.#slots = [slot(buffers[0]), slot(buffers[1])];
@@ -38,11 +49,12 @@ export class ParameterSlots {
   }
 
   /** The buffer that holds a revision whole. */
-  bufferOf(revision: number): 0 | 1 | undefined {
+  held(revision: number): HeldParameters | undefined {
     const index = this.#slots.findIndex(
       (slot) => slot.revision === revision && slot.incoming?.isComplete,
     );
-    return index < 0 ? undefined : (index as 0 | 1);
+    if (index < 0) return undefined;
+    return { buffer: index as 0 | 1, parametersId: this.#slots[index]!.parametersId };
   }
 
   /** Keeps a buffer unchanged until {@link unlock}. */
@@ -75,7 +87,8 @@ export class ParameterSlots {
     this.#newestTransferId = transferId;
     slot.transferId = transferId;
     slot.revision = revision;
-    const { format, chunkBytes, checksum } = this.#options;
+    const { format, chunkBytes, checksum, nextParametersId } = this.#options;
+    slot.parametersId = nextParametersId();
     const size = bytesPerValue(format);
     slot.incoming = new IncomingTransfer(
       size * slot.array.length,

@@ -85,7 +85,7 @@ class ModelCompute implements RunCompute {
   #dealt:
     | { readonly step: number; readonly microshards: readonly (readonly number[])[] }
     | undefined;
-  #tensors: { readonly of: Float32Array; revision: number; map: ParameterTensors } | undefined;
+  #tensors: { readonly of: number; readonly map: ParameterTensors } | undefined;
 
   constructor(
     spec: RunSpec,
@@ -108,7 +108,7 @@ class ModelCompute implements RunCompute {
 
   async gradient(
     parameters: Float32Array,
-    revision: number,
+    parametersId: number,
     step: number,
     microshard: number,
     out: Float32Array,
@@ -119,7 +119,7 @@ class ModelCompute implements RunCompute {
     }
     const rows = await this.#data.rows();
     const examples = await rows.samples(this.#samplesOf(rows, step)[microshard]!);
-    const tensors = this.#tensorsOf(parameters, revision);
+    const tensors = this.#tensorsOf(parameters, parametersId);
     return this.#leaf(examples, tensors, [step, microshard], out);
   }
 
@@ -207,7 +207,7 @@ class ModelCompute implements RunCompute {
 
   async evaluate(
     parameters: Float32Array,
-    revision: number,
+    parametersId: number,
     microshard: number,
   ): Promise<LeafResult> {
     const validation = await (await this.#data.rows()).validation();
@@ -218,7 +218,11 @@ class ModelCompute implements RunCompute {
     if (count === 0) return emptyLeaf();
     const examples = validation.slice(first, first + count);
     const batch = this.#batch(examples);
-    const losses = await exampleLosses(this.#model, this.#tensorsOf(parameters, revision), batch);
+    const losses = await exampleLosses(
+      this.#model,
+      this.#tensorsOf(parameters, parametersId),
+      batch,
+    );
     return {
       numExamples: count,
       numTokens: batch.text.ids.length + batch.targetIds.length,
@@ -253,13 +257,13 @@ class ModelCompute implements RunCompute {
     });
   }
 
-  /** Tensors are made once a revision: all microshards of a step share them. */
-  #tensorsOf(parameters: Float32Array, revision: number): ParameterTensors {
+  /** Tensors are made once: all microshards of a step share them. */
+  #tensorsOf(parameters: Float32Array, parametersId: number): ParameterTensors {
     const known = this.#tensors;
-    if (known?.of === parameters && known.revision === revision) return known.map;
+    if (known?.of === parametersId) return known.map;
     if (known !== undefined) disposeParameters(known.map);
     const map = parametersFromFlat(this.#model.layout, parameters);
-    this.#tensors = { of: parameters, revision, map };
+    this.#tensors = { of: parametersId, map };
     return map;
   }
 }

@@ -6,10 +6,10 @@ import { sha256InTurns } from "../core/index.ts";
 import type { MessageOf } from "../protocol/index.ts";
 import { IncomingTransfer } from "../transport/index.ts";
 import type { ReplicaBuffers, ReplicaUpdate } from "./compute-port.ts";
+import type { HeldParameters } from "./parameter-slots.ts";
 
-interface Held {
+interface Held extends HeldParameters {
   readonly revision: number;
-  readonly buffer: 0 | 1;
   /** What brought it. */
   readonly transferId: number;
   /** Empty until it is known. */
@@ -32,6 +32,8 @@ export interface ReplicaOptions {
   readonly buffers: ReplicaBuffers;
   readonly chunkBytes: number;
   readonly checksum: boolean;
+  /** Gives a number that no parameters of this process had. */
+  readonly nextParametersId: () => number;
   /** The buffer that is being computed from. */
   readonly bufferInUse: () => 0 | 1 | undefined;
   /** An update is being applied, perhaps one of an earlier session. */
@@ -51,8 +53,8 @@ export class Replica {
   }
 
   /** The buffer of the parameters, when they are of this revision. */
-  bufferOf(revision: number): 0 | 1 | undefined {
-    return this.#held?.revision === revision ? this.#held.buffer : undefined;
+  held(revision: number): HeldParameters | undefined {
+    return this.#held?.revision === revision ? this.#held : undefined;
   }
 
   /** Parameters came as they are: nothing is applied any more. */
@@ -74,7 +76,7 @@ export class Replica {
     if (verdict === undefined || verdict.kind === "refused") return false;
     if (transfers.every(({ isComplete }) => isComplete)) {
       this.#state = undefined;
-      this.#hold({ revision, buffer, transferId: first, digest: "" });
+      this.#hold(revision, buffer, first);
     }
     return true;
   }
@@ -106,7 +108,7 @@ export class Replica {
     this.#update = undefined;
     if (held === undefined || update === undefined) return;
     const { revision, transferId } = update.message;
-    this.#hold({ revision, buffer: held.buffer, transferId, digest: "" });
+    this.#hold(revision, held.buffer, transferId);
   }
 
   /** Says what it has, again and again: messages are lost. */
@@ -117,10 +119,12 @@ export class Replica {
     this.#options.send({ type: "applied", transferId, revision, digest });
   }
 
-  #hold(held: Held): void {
+  #hold(revision: number, buffer: 0 | 1, transferId: number): void {
+    const { parameterBuffers, nextParametersId } = this.#options;
+    const held = { revision, buffer, transferId, parametersId: nextParametersId(), digest: "" };
     this.#held = held;
     this.report();
-    const parameters = this.#options.parameterBuffers[held.buffer];
+    const parameters = parameterBuffers[buffer];
     sha256InTurns(bytesOf(parameters)).then(
       (digest) => {
         if (this.#held !== held) return;

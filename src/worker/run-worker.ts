@@ -129,6 +129,7 @@ class WorkerSession {
   #running: { readonly workId: number; readonly buffer: 0 | 1 } | undefined;
   #nextWorkId = 1;
   #nextTransferId = 1;
+  #nextParametersId = 1;
   #computedMicroshards = 0;
   #lastHeardMs: number;
   #beat: Timer | undefined;
@@ -339,10 +340,12 @@ class WorkerSession {
       checksum,
       resendMs: RESEND_MS,
     });
+    const nextParametersId = (): number => this.#nextParametersId++;
     this.#slots = new ParameterSlots(port.parameterBuffers, {
       format: parameterFormat,
       chunkBytes,
       checksum,
+      nextParametersId,
     });
     const buffers = port.replicaBuffers;
     this.#replica?.forget();
@@ -353,6 +356,7 @@ class WorkerSession {
         buffers,
         chunkBytes,
         checksum,
+        nextParametersId,
         bufferInUse: () => this.#running?.buffer,
         isApplying: () => this.#applying !== undefined,
         send: (message) => {
@@ -439,13 +443,22 @@ class WorkerSession {
     const lease = this.#lease;
     if (lease === undefined || lease.workId !== undefined) return;
     const { purpose, step, revision, nodes, blocks } = lease.message;
-    const buffer = this.#replica?.bufferOf(revision) ?? this.#slots?.bufferOf(revision);
-    if (buffer === undefined) return;
+    const held = this.#replica?.held(revision) ?? this.#slots?.held(revision);
+    if (held === undefined) return;
+    const { buffer, parametersId } = held;
     const workId = this.#nextWorkId++;
     lease.workId = workId;
     this.#running = { workId, buffer };
     this.#slots!.lock(buffer);
-    this.#options.port.start({ workId, purpose, step, revision, buffer, nodes, blocks });
+    this.#options.port.start({
+      workId,
+      purpose,
+      step,
+      buffer,
+      parametersId,
+      nodes,
+      blocks,
+    });
   }
 
   /** Computing goes on: that renews the lease as a whole microshard does. */

@@ -115,6 +115,19 @@ describe("a worker whose parameters are not the coordinator's", () => {
     expect(JSON.stringify(last)).toContain(`"${wrong}"`);
   });
 
+  test("brought the same revision again, it computes from that and from nothing it had kept", async () => {
+    const simulation = await started(2);
+    const wrong = await simulation.startWorker(undefined, (parameters, revision) => {
+      if (revision === 2) parameters.fill(1);
+    });
+    await expectUndisturbed(simulation);
+    expect(alertsOf(simulation)).toEqual([differs(2, wrong)]);
+    const third = simulation.disk.records.find(
+      ({ type, ...record }) => type === "commit" && record["step"] === 3,
+    );
+    expect(JSON.stringify(third)).toContain(`"${wrong}"`);
+  });
+
   test("where workers add the gradient up as well: what it shared with others does not count", async () => {
     const options = withRun(base, {
       training: { reduction: "mesh" },

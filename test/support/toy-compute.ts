@@ -73,12 +73,14 @@ export async function prepareRun(
   const mixture = new Mixture(TOY_TASKS, { seed });
   const blocks = new ToyBlocks((source, part) => fetch!(source, part));
   const taskOf = (n: number): string => mixture.tasks[mixture.at(n).taskIndex]!;
+  const tensorsOf = copyOnce();
   return {
     parameterCount,
     layoutHash: hashLayout(toyLayout(parameterCount)),
     datasetHash: toyDatasetHash(config.dataset),
     numericClass: config.numericClass ?? "toy",
-    async gradient(parameters, _revision, step, microshard, out, control) {
+    async gradient(lent, parametersId, step, microshard, out, control) {
+      const parameters = tensorsOf(lent, parametersId);
       if (control?.block !== undefined) {
         return trainToyReplica(config, parameters, control.block, taskOf, out);
       }
@@ -91,7 +93,8 @@ export async function prepareRun(
       if (step === config.nanAtStep && microshard === 0) out[0] = Number.NaN;
       return result;
     },
-    async evaluate(parameters, _revision, microshard) {
+    async evaluate(lent, parametersId, microshard) {
+      const parameters = tensorsOf(lent, parametersId);
       const first = 1_000_000_000 + 2 * microshard;
       const ignored = new Float32Array(parameterCount);
       return addExamples(seed, parameters, { first, count: 2 }, ignored, () => "a");
@@ -108,6 +111,15 @@ export async function prepareRun(
         blocks.fetchAhead(100 * step + microshard).catch(() => {});
       }
     },
+  };
+}
+
+/** Copies parameters when it has not seen them before, as engines do that compute from memory of their own. */
+function copyOnce(): (parameters: Float32Array, parametersId: number) => Float32Array {
+  let known: { readonly of: number; readonly copy: Float32Array } | undefined;
+  return (parameters, parametersId) => {
+    if (known?.of !== parametersId) known = { of: parametersId, copy: parameters.slice() };
+    return known.copy;
   };
 }
 

@@ -71,9 +71,9 @@ test("microshards of objectives of varying number add up to the whole batch", as
 test("asked again, a microshard gives the same bits; another step gives others", async () => {
   const compute = await prepared(4);
   const parameters = drawnParameters(compute);
-  const at = async (revision: number, step: number): Promise<Float32Array> => {
+  const at = async (parametersId: number, step: number): Promise<Float32Array> => {
     const out = new Float32Array(compute.parameterCount);
-    await compute.gradient(parameters, revision, step, 2, out);
+    await compute.gradient(parameters, parametersId, step, 2, out);
     return out;
   };
   const first = await at(0, 1);
