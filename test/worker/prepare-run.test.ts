@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
+import { prepareRun as prepareWithFailpoints } from "../../src/cli/chaos/faulty-compute.ts";
 import { localParts, prepareDataset } from "../../src/data/index.ts";
 import { trainBytePairVocabulary } from "../../src/tokenizer/index.ts";
 import { runSpecSchema } from "../../src/training/index.ts";
@@ -99,28 +100,51 @@ test("a specification that breaks a rule is refused before anything is read", as
   );
 });
 
-test("a microshard fetches its own rows alone; fetched ahead, it finds them here", async () => {
-  const directory = join(temporaryDirectory(), "set");
-  const manifest = await prepareDataset([DATA], directory, { blockBytes: 1, allowMissing: true });
-  const parts = localParts(directory);
-  let numBlocks = 0;
-  const data = [{ file: "elsewhere", where: [], access: "streamed", sha256: manifest!.sha256 }];
-  const compute = await prepareRun(
-    runSpecSchema.parse({ ...(specification(4) as object), data }),
-    {},
-    (_source, part) => {
-      if (part.kind === "block") numBlocks++;
-      return parts.read(part);
-    },
-  );
+const PREPARE = { "a worker": prepareRun, "one with failpoints": prepareWithFailpoints };
+
+test.each(Object.entries(PREPARE))("%s trains a replica part by part", async (_, prepare) => {
+  const local = {
+    localSteps: 3,
+    optimizer: { kind: "nesterov", learningRate: 0.1 },
+    schedule: { kind: "constant", warmupSteps: 0 },
+    clipNorm: 1,
+    totalSteps: 3,
+  };
+  const spec = runSpecSchema.parse({ ...(specification(4) as object), local });
+  const compute = await prepare(spec, {});
   const parameters = drawnParameters(compute);
+  const partDone = vi.fn();
+  const control = { block: 1, partDone, isRevoked: () => false };
   const out = new Float32Array(compute.parameterCount);
-  await compute.gradient(parameters, 0, 1, 3, out);
-  // One row a block, eight examples in four microshards.
-  expect(numBlocks).toBe(2);
-  compute.prefetch!(2, [3]);
-  await vi.waitFor(() => expect(numBlocks).toBe(4));
-  await compute.gradient(parameters, 0, 2, 3, out);
-  expect(numBlocks).toBe(4);
-  parts.close();
+  await compute.gradient(parameters, 0, 1, 0, out, control);
+  expect(partDone).toHaveBeenCalledTimes(3);
 });
+
+test.each(Object.entries(PREPARE))(
+  "%s fetches a microshard's own rows alone; fetched ahead, it finds them here",
+  async (_, prepare) => {
+    const directory = join(temporaryDirectory(), "set");
+    const manifest = await prepareDataset([DATA], directory, { blockBytes: 1, allowMissing: true });
+    const parts = localParts(directory);
+    let numBlocks = 0;
+    const data = [{ file: "elsewhere", where: [], access: "streamed", sha256: manifest!.sha256 }];
+    const compute = await prepare(
+      runSpecSchema.parse({ ...(specification(4) as object), data }),
+      {},
+      (_source, part) => {
+        if (part.kind === "block") numBlocks++;
+        return parts.read(part);
+      },
+    );
+    const parameters = drawnParameters(compute);
+    const out = new Float32Array(compute.parameterCount);
+    await compute.gradient(parameters, 0, 1, 3, out);
+    // One row a block, eight examples in four microshards.
+    expect(numBlocks).toBe(2);
+    compute.prefetch!(2, [3]);
+    await vi.waitFor(() => expect(numBlocks).toBe(4));
+    await compute.gradient(parameters, 0, 2, 3, out);
+    expect(numBlocks).toBe(4);
+    parts.close();
+  },
+);

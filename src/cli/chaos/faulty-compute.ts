@@ -7,8 +7,8 @@ import { Failpoints } from "./failpoint.ts";
 
 const failpoints = new Failpoints(new URL(import.meta.url).searchParams.getAll("failpoint"));
 
-export const prepareRun: PrepareRun = async (runConfig, local) => {
-  const real = await prepareReal(runConfig, local);
+export const prepareRun: PrepareRun = async (runConfig, local, fetch) => {
+  const real = await prepareReal(runConfig, local, fetch);
   const { parameterCount, layoutHash, datasetHash, numericClass } = real;
   return {
     parameterCount,
@@ -16,8 +16,11 @@ export const prepareRun: PrepareRun = async (runConfig, local) => {
     datasetHash,
     numericClass,
     ...(real.openReplica && { openReplica: (allocate) => real.openReplica!(allocate) }),
-    async gradient(parameters, revision, step, microshard, out) {
-      const leaf = await real.gradient(parameters, revision, step, microshard, out);
+    ...(real.prefetch && {
+      prefetch: (step, microshards) => real.prefetch!(step, microshards),
+    }),
+    async gradient(parameters, parametersId, step, microshard, out, control) {
+      const leaf = await real.gradient(parameters, parametersId, step, microshard, out, control);
       const change = failpoints.hit("worker.compute", { step });
       if (change === "nan") out[0] = Number.NaN;
       if (change === "flip") {
@@ -25,6 +28,6 @@ export const prepareRun: PrepareRun = async (runConfig, local) => {
       }
       return leaf;
     },
-    evaluate: (parameters, revision, microshard) => real.evaluate(parameters, revision, microshard),
+    evaluate: (...args) => real.evaluate(...args),
   };
 };
