@@ -218,7 +218,7 @@ export class MeshPeer {
           { type: "share", ...chunk, step, slice, node },
           payload,
         );
-        void link.connection.then((connection) => connection.send(wire));
+        link.connection.then((connection) => connection.send(wire), ignore);
       })
       .then(
         () => this.#onArrived(kept, slice, share),
@@ -255,13 +255,20 @@ export class MeshPeer {
     });
     const link = { connection, outgoing };
     this.#links.set(address, link);
+    connection.catch((error: unknown) => {
+      const reason = messageOf(error);
+      this.#options.logger.log("warn", "peer.unreachable", { address, reason });
+      // Its shares fall back, and the next beat tries again.
+      if (this.#links.get(address) === link) this.#links.delete(address);
+      outgoing.cancelAll(reason);
+    });
     return link;
   }
 
   #drop(address: string, { connection, outgoing }: Link): void {
     this.#links.delete(address);
     outgoing.cancelAll("it owns nothing any more");
-    void connection.then((open) => open.close());
+    connection.then((open) => open.close(), ignore);
   }
 
   #onPeerMessage(peer: string, wire: WireMessage): void {
@@ -276,6 +283,9 @@ export class MeshPeer {
     this.#listener?.send(peer, encodeMessage(envelope, { type: "received", transferId, offset }));
   }
 }
+
+/** What it says has been said where the connection is made. */
+function ignore(): void {}
 
 function decoded(wire: WireMessage): Decoded | undefined {
   try {
