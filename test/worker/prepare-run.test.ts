@@ -113,7 +113,7 @@ test.each(Object.entries(PREPARE))("%s trains a replica part by part", async (_,
   const spec = runSpecSchema.parse({ ...(specification(4) as object), local });
   const compute = await prepare(spec, {});
   const parameters = drawnParameters(compute);
-  const partDone = vi.fn();
+  const partDone = vi.fn<() => void>();
   const control = { block: 1, partDone, isRevoked: () => false };
   const out = new Float32Array(compute.parameterCount);
   await compute.gradient(parameters, 0, 1, 0, out, control);
