@@ -104,6 +104,8 @@ export class Fleet {
   #belowMinimumSinceMs: number | undefined;
   #lastFailure: string | undefined;
   #tick: Timer | undefined;
+  /** The run is given up: nothing is begun any more. */
+  #abandoned: Error | undefined;
   #isClosing = false;
 
   private constructor(options: FleetOptions) {
@@ -274,6 +276,7 @@ export class Fleet {
     const { policy, clock } = this.#options;
     let windowTimer: Timer | undefined;
     let isWindowOver = false;
+    if (this.#abandoned !== undefined) throw this.#abandoned;
     await new Promise<void>((resolve, reject) => {
       const check = (): void => {
         const ready = this.#eligible().length;
@@ -295,9 +298,10 @@ export class Fleet {
   /**
    * Has one piece of work done by the workers.
    *
-   * @throws {AuspexError} code PAUSED when there were too few workers for too long.
+   * @throws {AuspexError} code PAUSED when there were too few workers for too long, or what {@link abandon} was given.
    */
   collect(work: Work): Promise<CollectedWork> {
+    if (this.#abandoned !== undefined) return Promise.reject(this.#abandoned);
     const memory = {
       numMicroshards: this.#options.numMicroshards,
       pool: this.#pool,
@@ -312,8 +316,9 @@ export class Fleet {
     });
   }
 
-  /** Stops waiting for workers or for the current work. */
+  /** Stops waiting for workers or for the current work, and for any that comes. */
   abandon(error: Error): void {
+    this.#abandoned ??= error;
     this.replicas?.abandon(error);
     this.#gathering?.reject(error);
     this.#endWork((work) => {
