@@ -79,6 +79,8 @@ export interface FleetOptions {
   readonly onEvent: (event: FleetEvent) => void;
 }
 
+const CUT_OFF = "cut off from the broker";
+
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #members = new Map<string, Member>();
@@ -1007,17 +1009,25 @@ export class Fleet {
   }
 
   #onSuspended(isSuspended: boolean): void {
-    const nowMs = this.#options.clock.nowMs();
-    if (isSuspended) this.#suspendedSinceMs ??= nowMs;
-    else if (this.#suspendedSinceMs !== undefined) {
-      this.#forgive(nowMs - this.#suspendedSinceMs);
-      this.#suspendedSinceMs = undefined;
-    }
+    const { clock, onEvent } = this.#options;
+    const nowMs = clock.nowMs();
+    const sinceMs = this.#suspendedSinceMs;
+    if (isSuspended === (sinceMs !== undefined)) return;
+    this.#suspendedSinceMs = isSuspended ? nowMs : undefined;
+    if (sinceMs !== undefined) this.#forgive(nowMs - sinceMs);
+    onEvent({ kind: isSuspended ? "paused" : "continued", reason: CUT_OFF });
   }
 
   #onTick(nowMs: number): void {
-    if (this.#suspendedSinceMs !== undefined) return;
     const { policy } = this.#options;
+    const suspendedSinceMs = this.#suspendedSinceMs;
+    if (suspendedSinceMs !== undefined) {
+      if (nowMs - suspendedSinceMs < policy.pauseTimeoutMs) return;
+      return this.#pause(
+        `${CUT_OFF} for ${policy.pauseTimeoutMs} ms`,
+        "Does the broker run, and does it still let the coordinator in? Then resume the run.",
+      );
+    }
     for (const member of this.#members.values()) {
       if (nowMs - member.lastSeenMs >= policy.heartbeatTimeoutMs) {
         this.#remove(member, `silent for ${policy.heartbeatTimeoutMs} ms`);
@@ -1053,12 +1063,12 @@ export class Fleet {
     const lastWords = this.#lastFailure === undefined ? "" : `; one failed: ${this.#lastFailure}`;
     if (sinceMs !== undefined && nowMs - sinceMs >= policy.pauseTimeoutMs) {
       const text = `fewer than ${policy.minWorkers} workers for ${policy.pauseTimeoutMs} ms${lastWords}`;
-      this.abandon(
-        new AuspexError("PAUSED", EXIT.paused, text, {
-          hint: "Start workers, then resume the run.",
-        }),
-      );
+      this.#pause(text, "Start workers, then resume the run.");
     }
+  }
+
+  #pause(text: string, hint: string): void {
+    this.abandon(new AuspexError("PAUSED", EXIT.paused, text, { hint }));
   }
 
   #memberOfPeer(peer: string): Member | undefined {
