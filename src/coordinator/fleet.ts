@@ -51,6 +51,7 @@ import type { CoordinatorPolicy } from "./policy.ts";
 import type { ExchangeFormats } from "./records.ts";
 import { Replicas, type ReplicaUpdate } from "./replicas.ts";
 import { type ReadPart, SpanServer } from "./span-server.ts";
+import { areLeavesOf } from "./sums.ts";
 import type { WorkLease } from "./work-table.ts";
 import { viewOf, type WorkerView } from "./worker-view.ts";
 
@@ -620,8 +621,7 @@ export class Fleet {
     for (const member of this.#members.values()) {
       const { lease } = member;
       if (lease === undefined) continue;
-      member.lease = undefined;
-      this.#intake.drop(member.session, lease.leaseId);
+      this.#endLease(member);
       this.#send(member, { type: "revoke", leaseId: lease.leaseId, reason: "the round has ended" });
     }
   }
@@ -643,9 +643,8 @@ export class Fleet {
     const work = this.#work;
     const plan = work?.mesh?.plan;
     if (work === undefined || plan === undefined || work.work.step !== step) return;
-    const fits =
-      leaves.length === node.width && leaves.every((leaf, i) => leaf.microshard === node.lo + i);
-    if (member.lease?.leaseId !== leaseId || !fits || !work.table.isExpected(leaseId, node)) {
+    const isExpected = member.lease?.leaseId === leaseId && work.table.isExpected(leaseId, node);
+    if (!isExpected || !areLeavesOf(node, leaves)) {
       return plan.reconfirm(node, member.session, assignmentId);
     }
     plan.confirm(node, member.session, assignmentId);
@@ -701,7 +700,7 @@ export class Fleet {
   #onAudited(work: CurrentWork, member: Member, array: Float32Array): void {
     const alert = work.audit?.compare(member.name, array);
     this.#pool.give(array);
-    member.lease = undefined;
+    this.#endLease(member);
     if (alert !== undefined) {
       work.alerts.push(alert);
       this.#options.onEvent(alert);
@@ -724,7 +723,7 @@ export class Fleet {
     }
     suspects.add(member.name);
     this.#pool.give(array);
-    if (!work.table.reject(leaseId, node)) member.lease = undefined;
+    if (!work.table.reject(leaseId, node)) this.#endLease(member);
     this.#onCapacity();
     return true;
   }
@@ -755,7 +754,7 @@ export class Fleet {
     for (const ended of work.table.complete(leaseId, node, member.name)) {
       if (ended === leaseId) {
         if (member.lease !== undefined) this.#meter.onLeaseDone(member.name, member.lease);
-        member.lease = undefined;
+        this.#endLease(member);
       } else this.#onBeaten(ended);
     }
     this.#onCapacity();
@@ -765,8 +764,7 @@ export class Fleet {
   #onBeaten(leaseId: number): void {
     for (const member of this.#members.values()) {
       if (member.lease?.leaseId !== leaseId) continue;
-      member.lease = undefined;
-      this.#intake.drop(member.session, leaseId);
+      this.#endLease(member);
       this.#send(member, { type: "revoke", leaseId, reason: "another worker was faster" });
     }
   }
@@ -775,12 +773,15 @@ export class Fleet {
     const work = this.#work;
     if (work === undefined) return;
     this.#work = undefined;
-    for (const member of this.#members.values()) {
-      if (member.lease === undefined) continue;
-      this.#intake.drop(member.session, member.lease.leaseId);
-      member.lease = undefined;
-    }
+    for (const member of this.#members.values()) this.#endLease(member);
     settle(work);
+  }
+
+  /** Nothing of its lease is expected any more. */
+  #endLease(member: Member): void {
+    if (member.lease === undefined) return;
+    this.#intake.drop(member.session, member.lease.leaseId);
+    member.lease = undefined;
   }
 
   /** Something may be possible now that was not: gives open work to idle workers. */
@@ -973,15 +974,14 @@ export class Fleet {
     this.replicas?.onLeft(member);
     this.#options.onEvent({ kind, worker: member.name, reason });
     this.#release(member);
-    this.#intake.drop(member.session);
+    this.#intake.forget(member.session);
     this.#onCapacity();
   }
 
   #release(member: Member): void {
     const { lease } = member;
     if (lease === undefined) return;
-    member.lease = undefined;
-    this.#intake.drop(member.session, lease.leaseId);
+    this.#endLease(member);
     if (lease.isAudit) this.#work?.audit?.giveUp();
     const numMicroshards = this.#work?.table.release(lease.leaseId) ?? 0;
     if (numMicroshards === 0) return;

@@ -1,6 +1,6 @@
 // Takes the pieces of nodes' gradients as they arrive. Most are added to the step's sum at once; a node that
-// somebody wants to look at is put together first. Takes only what a lease expects, so no peer can make it
-// hold more than the work that was given out.
+// somebody wants to look at is put together first. Takes only what a lease expects, each node in one transfer at a
+// time, so no peer can make it hold more than the work that was given out.
 
 import {
   type ArrayFormat,
@@ -13,8 +13,10 @@ import {
 import { invariant } from "../core/index.ts";
 import type { LeafStats, MessageOf } from "../protocol/index.ts";
 import { IncomingTransfer } from "../transport/index.ts";
+import { areLeavesOf } from "./sums.ts";
 
 interface Partial {
+  readonly transferId: number;
   readonly leaseId: number;
   readonly node: TreeNode;
   /** Undefined: pieces go to the step's sum. */
@@ -47,8 +49,10 @@ const MAX_FINISHED = 256;
 
 export class GradientIntake {
   readonly #options: IntakeOptions;
-  readonly #partials = new Map<string, Partial>();
-  readonly #finished = new Set<string>();
+  /** By session, then by node. */
+  readonly #partials = new Map<string, Map<string, Partial>>();
+  /** By session. */
+  readonly #finished = new Map<string, Set<number>>();
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -61,7 +65,7 @@ export class GradientIntake {
 
   /** Whether this transfer was taken whole before: its doubles are acknowledged again, and that is all. */
   isFinished(session: string, transferId: number): boolean {
-    return this.#finished.has(keyOf(session, transferId));
+    return this.#finished.get(session)?.has(transferId) === true;
   }
 
   /**
@@ -75,44 +79,53 @@ export class GradientIntake {
     payload: Uint8Array,
     reducer?: PieceReducer,
   ): IntakeVerdict {
-    const key = keyOf(session, message.transferId);
-    const partial = this.#partials.get(key) ?? this.#begin(key, message, reducer);
-    const { node, leaseId } = partial;
-    if (
-      leaseId !== message.leaseId ||
-      node.lo !== message.node.lo ||
-      node.width !== message.node.width
-    ) {
-      return { kind: "refused", reason: "the transfer began as another node" };
+    const key = keyOf(message.node);
+    const known = this.#partials.get(session)?.get(key);
+    if (known !== undefined && message.transferId < known.transferId) {
+      return { kind: "refused", reason: "a newer transfer brings the node" };
     }
+    const isKnown = known?.transferId === message.transferId && known.leaseId === message.leaseId;
+    const partial = isKnown ? known : this.#begin(session, message, reducer);
+    const { node } = partial;
     if (message.offset === 0) {
       const { leaves } = message;
-      const fits =
-        leaves.length === node.width && leaves.every((leaf, i) => leaf.microshard === node.lo + i);
-      if (!fits) return { kind: "refused", reason: "its leaves are not those of the node" };
+      if (!areLeavesOf(node, leaves)) {
+        return { kind: "refused", reason: "its leaves are not those of the node" };
+      }
       partial.leaves = leaves;
     }
     const verdict = partial.transfer.take(message, payload);
     if (verdict.kind === "refused") return verdict;
     if (!partial.transfer.isComplete) return { kind: "taken" };
-    this.#partials.delete(key);
-    this.#remember(key);
+    this.#partials.get(session)?.delete(key);
+    this.#remember(session, message.transferId);
     return { kind: "whole", array: partial.array, leaves: partial.leaves };
   }
 
-  /** Drops what a session had sent in part, of one lease or of all. What is in the sum stays there. */
-  drop(session: string, leaseId?: number): void {
-    for (const [key, partial] of this.#partials) {
-      if (!key.startsWith(`${session}:`)) continue;
-      if (leaseId !== undefined && partial.leaseId !== leaseId) continue;
-      this.#partials.delete(key);
-      if (partial.array !== undefined) this.#options.pool.give(partial.array);
+  /** Drops what a session had sent in part of a lease. What is in the sum stays there. */
+  drop(session: string, leaseId: number): void {
+    const partials = this.#partials.get(session);
+    for (const [key, partial] of partials ?? []) {
+      if (partial.leaseId !== leaseId) continue;
+      partials!.delete(key);
+      this.#release(partial);
     }
   }
 
+  /** Forgets a session: {@link drop} of all of it, and of what was whole. */
+  forget(session: string): void {
+    for (const partial of this.#partials.get(session)?.values() ?? []) this.#release(partial);
+    this.#partials.delete(session);
+    this.#finished.delete(session);
+  }
+
+  #release({ array }: Partial): void {
+    if (array !== undefined) this.#options.pool.give(array);
+  }
+
   #begin(
-    key: string,
-    { leaseId, node }: MessageOf<"gradient">,
+    session: string,
+    { transferId, leaseId, node }: MessageOf<"gradient">,
     reducer: PieceReducer | undefined,
   ): Partial {
     const { pool, format, chunkBytes, checksum } = this.#options;
@@ -125,24 +138,29 @@ export class GradientIntake {
     };
     const totalBytes = bytesPerValue(format) * pool.size;
     const partial: Partial = {
+      transferId,
       leaseId,
       node,
       array,
       transfer: new IncomingTransfer(totalBytes, chunkBytes, checksum, write),
       leaves: [],
     };
-    this.#partials.set(key, partial);
+    const ofSession = this.#partials.get(session) ?? new Map<string, Partial>();
+    this.#partials.set(session, ofSession);
+    const before = ofSession.get(keyOf(node));
+    if (before !== undefined) this.#release(before);
+    ofSession.set(keyOf(node), partial);
     return partial;
   }
 
-  #remember(key: string): void {
-    this.#finished.add(key);
-    if (this.#finished.size > MAX_FINISHED) {
-      this.#finished.delete(this.#finished.values().next().value!);
-    }
+  #remember(session: string, transferId: number): void {
+    const finished = this.#finished.get(session) ?? new Set();
+    this.#finished.set(session, finished);
+    finished.add(transferId);
+    if (finished.size > MAX_FINISHED) finished.delete(finished.values().next().value!);
   }
 }
 
-function keyOf(session: string, transferId: number): string {
-  return `${session}:${transferId}`;
+function keyOf({ lo, width }: TreeNode): string {
+  return `${lo}+${width}`;
 }

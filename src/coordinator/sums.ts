@@ -1,5 +1,6 @@
 // Totals of a step from the numbers of its microshards, always added in the order of the microshards.
 
+import type { TreeNode } from "../collective/index.ts";
 import type { LeafStats } from "../protocol/index.ts";
 
 export interface LeafTotals {
@@ -14,6 +15,11 @@ export interface LeafTotals {
     readonly weightSum: number;
     readonly lossSum: number;
   }[];
+}
+
+/** Whether numbers are of the microshards of a node, each once and in order. */
+export function areLeavesOf({ lo, width }: TreeNode, leaves: readonly LeafStats[]): boolean {
+  return leaves.length === width && leaves.every(({ microshard }, i) => microshard === lo + i);
 }
 
 export function sumLeaves(leaves: readonly LeafStats[]): LeafTotals {
