@@ -25,8 +25,10 @@ export interface DecisionInput {
   readonly hasIncumbent: boolean;
   /** Told already: its values are known. */
   readonly isKnown: boolean;
-  /** Real evaluations that are left; undefined: no limit. */
+  /** Real evaluations that are left, promotions on their way taken off; undefined: no limit. */
   readonly budgetLeft: number | undefined;
+  /** Promotions on their way. */
+  readonly numAwaited: number;
   /** Candidates that have been decided about. */
   readonly numDecided: number;
   readonly auditShare: number;
@@ -84,10 +86,10 @@ function judge(input: DecisionInput): Decision {
 
 /** The share to promote so that the budget lasts to the last candidate: it follows what really happens. */
 function paceOf(
-  { budgetLeft = Infinity, numDecided, numTold }: DecisionInput,
+  { budgetLeft = Infinity, numAwaited, numDecided, numTold }: DecisionInput,
   { candidates }: { readonly candidates: number },
 ): number {
-  const planned = (budgetLeft + numTold) / candidates;
+  const planned = (budgetLeft + numAwaited + numTold) / candidates;
   const rate = budgetLeft / Math.max(1, candidates - numDecided);
   // Promises grow while a search learns: what was spent too fast is made up for faster than in proportion.
   return Math.min(1, rate * Math.min(1, rate / planned) ** 2);

@@ -65,12 +65,16 @@ const tunedSchema = z.object({
 /** A tuned model could not be opened again: back to the bundle. */
 const revertedSchema = z.object({ type: z.literal("reverted"), reason: z.string() });
 
+/** The study goes on with another bundle than before. */
+const rebasedSchema = z.object({ type: z.literal("rebased"), model: z.string() });
+
 const eventSchema = z.discriminatedUnion("type", [
   createdSchema,
   decidedSchema,
   toldSchema,
   tunedSchema,
   revertedSchema,
+  rebasedSchema,
 ]);
 
 export type Forecasted = z.infer<typeof forecastSchema>;

@@ -35,7 +35,8 @@ export async function openStudy(
 }
 
 /**
- * Continues a study from the records of its log.
+ * Continues a study from the records of its log. With another bundle than before it learns anew from new tells; what
+ * was told stays known.
  * @throws {CorruptError} for a record that is no event; {InputError} where the model lacks its objectives.
  */
 export async function resumeStudy(
@@ -49,6 +50,12 @@ export async function resumeStudy(
   const state = new StudyState(created);
   for (const event of rest) state.apply(event);
   const columns = columnsOf(created.spec, surrogate.objectives);
+  if (state.model !== surrogate.model) {
+    // What was learnt about another model's errors must not correct this one's; its tuned copies go with it.
+    const rebased = { type: "rebased", model: surrogate.model } as const;
+    await log?.append(rebased);
+    state.apply(rebased);
+  }
   const tuned = await reopen(state, log, tuner);
   return new Study({ surrogate, state, columns, log, tuner, tuned });
 }

@@ -17,6 +17,8 @@ export interface Tell {
   readonly features: Float64Array;
   /** Undefined where the evaluation failed. */
   readonly costs: readonly number[] | undefined;
+  /** The bundle that the study had then. */
+  readonly bundle: string;
 }
 
 const NUM_RECENT = 256;
@@ -26,7 +28,6 @@ const FAILURE_REACH = 0.5;
 /** Applies events and answers questions about what they add up to. */
 export class StudyState {
   readonly spec: StudySpec;
-  readonly model: string;
   readonly tells = new Map<string, Tell>();
   readonly decisions = new Map<string, DecidedEvent>();
   /** Acquisitions of the latest candidates, the newest last. */
@@ -37,6 +38,9 @@ export class StudyState {
   readonly trustStates: TrustState[] = [];
   /** Grows with every event. */
   revision = 0;
+  /** Promoted and not yet told. */
+  readonly #awaited = new Set<string>();
+  #model: string;
   readonly #familiarity = new Familiarity();
   #accepted: TunedEvent | undefined;
   #corrections: Correction[];
@@ -46,7 +50,7 @@ export class StudyState {
 
   constructor({ spec, model }: CreatedEvent) {
     this.spec = spec;
-    this.model = model;
+    this.#model = model;
     this.#corrections = spec.objectives.map(() => fitCorrection([], "none"));
   }
 
@@ -57,10 +61,7 @@ export class StudyState {
         invariant(false, "a study is created once");
         break;
       case "decided":
-        this.decisions.set(event.hash, event);
-        // Before there is an incumbent the figure means something else.
-        if (this.incumbents().front.length > 0) this.recent.push(event.acquisition);
-        if (this.recent.length > NUM_RECENT) this.recent.shift();
+        this.#applyDecided(event);
         break;
       case "told":
         this.#applyTold(event);
@@ -72,9 +73,24 @@ export class StudyState {
       case "reverted":
         this.#changeModel(undefined);
         break;
+      case "rebased":
+        this.#model = event.model;
+        this.#changeModel(undefined);
+        this.#trust = undefined;
+        break;
       default:
         event satisfies never;
     }
+  }
+
+  /** The bundle, whatever was made of it by fine-tuning. */
+  get model(): string {
+    return this.#model;
+  }
+
+  /** Promotions on their way: each holds its place in the budget until it is told. */
+  get numAwaited(): number {
+    return this.#awaited.size;
   }
 
   /** The accepted fine-tuning that answers; undefined: the bundle. */
@@ -87,9 +103,20 @@ export class StudyState {
     return this.#accepted?.version ?? 0;
   }
 
+  /** Why a candidate was evaluated stays as it was: asking about it again, before or after its tell, changes nothing. */
+  #applyDecided(event: DecidedEvent): void {
+    if (this.tells.has(event.hash) || this.#awaited.has(event.hash)) return;
+    if (event.verdict === "promote") this.#awaited.add(event.hash);
+    this.decisions.set(event.hash, event);
+    // Before there is an incumbent the figure means something else.
+    if (this.incumbents().front.length > 0) this.recent.push(event.acquisition);
+    if (this.recent.length > NUM_RECENT) this.recent.shift();
+  }
+
   #applyTold(event: ToldEvent): void {
     const tell = this.#derive(event);
     this.tells.set(event.hash, tell);
+    this.#awaited.delete(event.hash);
     this.#familiarity.add(tell.features);
     this.#areCorrectionsStale = true;
     this.#incumbents = undefined;
@@ -167,27 +194,37 @@ export class StudyState {
 
   budgetLeft(): number | undefined {
     const { budget } = this.spec;
-    return budget === undefined ? undefined : Math.max(0, budget - this.tells.size);
+    return budget === undefined
+      ? undefined
+      : Math.max(0, budget - this.tells.size - this.numAwaited);
+  }
+
+  /** The promotion that a candidate has and whose outcome nobody has told yet. */
+  promotionOf(hash: string): DecidedEvent | undefined {
+    return this.#awaited.has(hash) ? this.decisions.get(hash) : undefined;
   }
 
   #derive(event: ToldEvent): Tell {
     const { objectives } = this.spec;
     const costs = event.values?.map((value, i) => toCost(value, objectives[i]!));
-    return { event, features: textFeatures(event.text), costs };
+    return { event, features: textFeatures(event.text), costs, bundle: this.#model };
   }
 
   /** Tells that the answering model was not trained on, with what it said of them. */
   observations(objective: number): (Observation & { readonly hash: string })[] {
-    return this.succeeded().flatMap(({ event, features, costs }) => {
+    return this.succeeded().flatMap(({ event, features, costs, bundle }) => {
       const { hash } = event;
-      const raw = event.version === this.version ? event.raw : this.#accepted?.raw?.[hash];
+      // A bundle says nothing about another's errors. Accepted fine-tunings are counted on from bundle to bundle.
+      const isOwn = event.version === this.version && bundle === this.#model;
+      const raw = isOwn ? event.raw : this.#accepted?.raw?.[hash];
       if (raw === undefined) return [];
       return [{ hash, features, ...raw[objective]!, cost: costs[objective]! }];
     });
   }
 
   #forecasts(objective: number): Forecast[] {
-    return this.succeeded().map(({ event }) => ({
+    const own = this.succeeded().filter(({ bundle }) => bundle === this.#model);
+    return own.map(({ event }) => ({
       ...event.forecasts[objective]!,
       actual: event.values![objective]!,
     }));

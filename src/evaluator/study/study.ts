@@ -269,6 +269,13 @@ export class Study {
   async #decideOne({ score }: Judged): Promise<Decision> {
     const { spec, tells, recent } = this.#state;
     const { hash, acquisition, feasibility, trust } = score;
+    // Asked again before its outcome is there: the promotion stands, and holds one place in the budget.
+    const promotion = this.#state.promotionOf(hash);
+    if (promotion !== undefined) {
+      const { verdict, reason, isAudit } = promotion;
+      return { verdict, reason, isAudit };
+    }
+    const isKnown = tells.has(hash);
     const decision = decide({
       policy: spec.policy,
       acquisition,
@@ -278,12 +285,14 @@ export class Study {
       numTold: tells.size,
       warmupTells: spec.warmupTells,
       hasIncumbent: this.#state.incumbents().front.length > 0,
-      isKnown: tells.has(hash),
+      isKnown,
       budgetLeft: this.#state.budgetLeft(),
+      numAwaited: this.#state.numAwaited,
       numDecided: this.#state.decisions.size,
       auditShare: spec.auditShare,
       auditDraw: new Random("audit", spec.seed, hash).float(),
     });
+    if (isKnown) return decision;
     await this.#record({
       type: "decided",
       hash,

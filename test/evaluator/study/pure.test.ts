@@ -202,6 +202,7 @@ const base: DecisionInput = {
   hasIncumbent: true,
   isKnown: false,
   budgetLeft: undefined,
+  numAwaited: 0,
   numDecided: 0,
   auditShare: 0.05,
   auditDraw: 0.5,

@@ -152,6 +152,74 @@ test("the budget ends evaluations", async () => {
   expect(study.report().budgetLeft).toBe(0);
 });
 
+test("promotions on their way hold their place in the budget, in one batch and beside each other", async () => {
+  const study = await openStudy(surrogate(), spec({ budget: 10 }));
+  const numbered = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => candidate(`x ${from + i}`));
+  const promoted = async (candidates: { text: string }[]) =>
+    (await study.decide(candidates)).filter((d) => d.ok && d.verdict === "promote").length;
+  expect(await promoted(numbered(0, 4))).toBe(4);
+  const counts = [numbered(4, 50), numbered(50, 100)].map(promoted);
+  expect((await Promise.all(counts)).reduce((a, b) => a + b)).toBe(6);
+  expect(study.report()).toMatchObject({ numPromoted: 10, budgetLeft: 0 });
+  // Asked again, a promotion stands: the same client may have lost the answer.
+  expect(await promoted(numbered(0, 6))).toBe(6);
+  await tellMany(study, [0, 1, 2]);
+  expect(await promoted(numbered(100, 110))).toBe(0);
+  expect(study.report()).toMatchObject({ numTells: 3, numPromoted: 10, budgetLeft: 0 });
+});
+
+test("asking again about a candidate does not rewrite why it was evaluated", async () => {
+  const records: unknown[] = [];
+  const log = { append: async (record: unknown) => void records.push(record) } as StudyLog;
+  const study = await openStudy(surrogate(), spec({ auditShare: 1, warmupTells: 2 }), log);
+  await study.decide([50, 60].map((n) => candidate(`x ${n}`)));
+  await tellMany(study, [50, 60]);
+  const [audit] = await study.decide([candidate("x 90")]);
+  expect(audit).toMatchObject({ verdict: "promote", isAudit: true });
+  expect(await study.decide([candidate("x 90")])).toMatchObject([{ isAudit: true }]);
+  await study.tell(candidate("x 90"), { cost: 90 });
+  const before = study.report();
+  expect(before).toMatchObject({ numPromoted: 3, numAudits: 1, falseRejectRate: 0, savings: 1 });
+  const again = await study.decide([50, 60, 90].map((n) => candidate(`x ${n}`)));
+  expect(again.map((d) => d.ok && d.verdict)).toEqual(["reject", "reject", "reject"]);
+  expect(study.report()).toEqual(before);
+  // A log of before: there the question was written down.
+  const asked = records.find((r) => (r as { verdict?: string }).verdict === "promote") as object;
+  const resumed = await resumeStudy(surrogate(), [...records, { ...asked, verdict: "reject" }]);
+  expect(resumed.report()).toEqual(before);
+});
+
+test("another bundle is not corrected by what was learnt about the one before", async () => {
+  const records: unknown[] = [];
+  const log = { append: async (record: unknown) => void records.push(record) } as StudyLog;
+  const study = await openStudy(surrogate(), spec(), log);
+  // Its model says a tenth of what comes out.
+  for (let n = 10; n < 22; n++) await study.tell(candidate(`x ${n}`), { cost: 10 * n });
+  const [learnt] = await study.score([candidate("x 16")]);
+  expect(learnt?.ok === true && learnt.predictions["cost"]!.median).toBeGreaterThan(100);
+
+  const predictor = { ...fakePredictor(), id: "fake-2" };
+  const other = openSurrogate({ predictor, plugins: fakeHost });
+  const resumed = await resumeStudy(other, records, log);
+  expect(records.at(-1)).toEqual({ type: "rebased", model: "fake-2" });
+  expect(resumed.report()).toMatchObject({
+    model: "fake-2",
+    numTells: 12,
+    trust: { state: "calibrating", reasons: [{ code: "FEW_TELLS", value: 0 }] },
+  });
+  const [fresh] = await resumed.score([candidate("x 16")]);
+  expect(fresh?.ok === true && fresh.predictions["cost"]!.median).toBe(16);
+  for (let n = 30; n < 34; n++) await resumed.tell(candidate(`x ${n}`), { cost: n });
+  const again = await resumeStudy(other, records, log);
+  expect(again.report()).toEqual(resumed.report());
+  expect(await again.score([candidate("x 16")])).toEqual(await resumed.score([candidate("x 16")]));
+  // Back to the first bundle: what was learnt about it counts again.
+  const back = await resumeStudy(surrogate(), records, log);
+  const [known] = await back.score([candidate("x 16")]);
+  expect(known?.ok === true && known.predictions["cost"]!.median).toBeGreaterThan(100);
+});
+
 test("a surrogate that turns out wrong loses trust, and everything is evaluated", async () => {
   const study = await openStudy(surrogate(), spec({ correction: "none" }));
   for (let i = 0; i < 12; i++) await study.tell(candidate(`x ${10 + i}`), { cost: 100 - 5 * i });
