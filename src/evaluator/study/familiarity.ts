@@ -2,24 +2,43 @@
 // distances that they have to each other. Where candidates come from one source the rank is uniform (a conformal
 // p-value), whatever the distances mean.
 
-/** Tells beyond this are left out: every candidate is compared with all that are kept. */
+/** The newest that are kept, so that the region being searched is known: every candidate is compared with all. */
 const MAX_KEPT = 512;
 
 /** Keeps feature vectors and the distance of each to its nearest other. */
 export class Familiarity {
+  /** A ring: from `MAX_KEPT` on, each takes the place of the oldest. */
   readonly #kept: Float64Array[] = [];
   readonly #nearest2: number[] = [];
+  /** The place of the nearest other. */
+  readonly #nearestAt: number[] = [];
+  #numAdded = 0;
 
   add(features: Float64Array): void {
-    if (this.#kept.length >= MAX_KEPT) return;
-    let own = Infinity;
+    const at = this.#numAdded++ % MAX_KEPT;
+    this.#kept[at] = features;
     for (const [i, other] of this.#kept.entries()) {
-      const d2 = squaredDistance(features, other);
-      own = Math.min(own, d2);
-      this.#nearest2[i] = Math.min(this.#nearest2[i]!, d2);
+      if (i === at) continue;
+      // Its nearest has gone.
+      if (this.#nearestAt[i] === at) this.#findNearest(i);
+      else this.#note(i, at, squaredDistance(other, features));
     }
-    this.#kept.push(features);
-    this.#nearest2.push(own);
+    this.#findNearest(at);
+  }
+
+  #findNearest(at: number): void {
+    this.#nearest2[at] = Infinity;
+    this.#nearestAt[at] = -1;
+    const features = this.#kept[at]!;
+    for (const [i, other] of this.#kept.entries()) {
+      if (i !== at) this.#note(at, i, squaredDistance(features, other));
+    }
+  }
+
+  #note(at: number, other: number, d2: number): void {
+    if (d2 >= this.#nearest2[at]!) return;
+    this.#nearest2[at] = d2;
+    this.#nearestAt[at] = other;
   }
 
   /** The chance that one of their kind is at least this far from its nearest; 1 while nothing is known. */

@@ -10,7 +10,12 @@ import { Familiarity } from "../../../src/evaluator/study/familiarity.ts";
 import { textFeatures } from "../../../src/evaluator/study/features.ts";
 import { fitGaussianProcess } from "../../../src/evaluator/study/gaussian-process.ts";
 import { pessimisticValue } from "../../../src/evaluator/study/outcome.ts";
-import { dominates, hypervolume, paretoFront } from "../../../src/evaluator/study/pareto.ts";
+import {
+  dominates,
+  hypervolume,
+  hypervolumeGain,
+  paretoFront,
+} from "../../../src/evaluator/study/pareto.ts";
 import { type Objective, trustSchema } from "../../../src/evaluator/study/spec.ts";
 import { type Forecast, judgeTrust, trustIn } from "../../../src/evaluator/study/trust.ts";
 
@@ -117,6 +122,21 @@ test("hypervolume is the share of points beaten, and grows with every undominate
 // ---- acquisition
 
 const incumbents = { front: [[10]], reference: [20] };
+
+test.each([2, 3, 4])("the gain of a point is what it adds to the volume of %i objectives", (n) => {
+  const point = fc.array(fc.double({ min: 0, max: 1.2, noNaN: true }), {
+    minLength: n,
+    maxLength: n,
+  });
+  const reference = Array.from({ length: n }, () => 1);
+  fc.assert(
+    fc.property(fc.array(point, { maxLength: 8 }), point, (points, extra) => {
+      const added = hypervolume([...points, extra], reference) - hypervolume(points, reference);
+      expect(hypervolumeGain(extra, points, reference)).toBeCloseTo(added, 9);
+    }),
+    { numRuns: 100, seed: 1 },
+  );
+});
 
 test("improvement over one incumbent is that of the distribution", () => {
   const { probability, expected } = improvementOf([normalSketch(10, 2)], incumbents, random());
@@ -295,6 +315,31 @@ test("a candidate unlike everything that was told is not trusted, one of their k
   expect(trustIn({ state: "trusted", reasons: [] }, 0, 0.005, policy).reasons).toEqual([
     { code: "UNFAMILIAR", value: 0.005, limit: 0.01 },
   ]);
+});
+
+test("familiar is what is like the newest of many tells, not like the first of them", () => {
+  const stream = random();
+  const known = new Familiarity();
+  const added: Float64Array[] = [];
+  // A search that moves on.
+  for (let n = 0; n < 1400; n++) {
+    const features = Float64Array.of(n / 100 + stream.float(), stream.float());
+    added.push(features);
+    known.add(features);
+  }
+  const newest = added.slice(-512);
+  const distance2 = (a: Float64Array, b: Float64Array) =>
+    (a[0]! - b[0]!) ** 2 + (a[1]! - b[1]!) ** 2;
+  const nearest2 = (a: Float64Array) =>
+    Math.min(...newest.filter((b) => b !== a).map((b) => distance2(a, b)));
+  const own = newest.map(nearest2);
+  for (let n = 0; n < 1600; n += 40) {
+    const probe = Float64Array.of(n / 100, stream.float());
+    const numFarther = own.filter((d2) => d2 >= nearest2(probe)).length;
+    expect(known.chance(probe)).toBe((numFarther + 1) / 513);
+  }
+  expect(known.chance(Float64Array.of(14.4, 0.5))).toBeGreaterThan(0.01);
+  expect(known.chance(Float64Array.of(2, 0.5))).toBeLessThan(0.01);
 });
 
 test("old mistakes are forgotten after the window", () => {
