@@ -36,7 +36,7 @@ export function evaluateRoute(registry: StudyRegistry, clock: Clock): Route {
         `predicted ${name} ${mean.toPrecision(4)}${unit === undefined ? "" : ` ${unit}`} ` +
         `(90 % between ${low.toPrecision(4)} and ${high.toPrecision(4)}), not measured`;
       const info = { feedback, std, pImprove: result.pImprove, trust: result.trust.state };
-      const { numTells: used, budgetLeft } = study.report();
+      const { numTells: used, budgetLeft } = study;
       return {
         body: {
           score: goal === "max" ? mean : -mean,

@@ -45,7 +45,7 @@ export function pageRoutes(
       summary: "What the page of a study shows; 304 while nothing has changed",
       handle: ({ params, headers }) => {
         const study = registry.get(params["id"]!);
-        const etag = `"${study.revision}-${study.report().fineTuning?.isRunning ?? ""}"`;
+        const etag = `"${study.revision}-${study.isFineTuning}"`;
         if (headers["if-none-match"] === etag) return { status: 304, body: "", headers: { etag } };
         const view = html(studyView(study));
         return { ...view, headers: { ...view.headers, etag } };

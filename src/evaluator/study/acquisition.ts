@@ -2,7 +2,7 @@
 
 import type { Random } from "../../core/index.ts";
 import type { PredictiveSketch } from "../sketch.ts";
-import { dominates, hypervolume } from "./pareto.ts";
+import { dominates, hypervolumeGain } from "./pareto.ts";
 import type { Policy } from "./spec.ts";
 
 const NUM_DRAWS = 64;
@@ -34,14 +34,13 @@ export function improvementOf(
     const best = Math.min(...front.map((point) => point[0]!));
     return { probability: costs[0]!.below(best), expected: costs[0]!.expectedBelow(best) };
   }
-  const volume = hypervolume(front, reference);
   let numBetter = 0;
   let gain = 0;
   for (let i = 0; i < NUM_DRAWS; i++) {
     const point = drawFrom(costs, random);
     if (isBeaten(point, front)) continue;
     numBetter++;
-    gain += hypervolume([...front, point], reference) - volume;
+    gain += hypervolumeGain(point, front, reference);
   }
   return { probability: numBetter / NUM_DRAWS, expected: gain / NUM_DRAWS };
 }
@@ -85,9 +84,7 @@ export function acquisitionOf(
 function gainOf(point: readonly number[], { front, reference }: Incumbents): number {
   if (front.length === 0) return -point[0]!;
   if (point.length === 1) return Math.min(...front.map((best) => best[0]!)) - point[0]!;
-  if (!isBeaten(point, front)) {
-    return hypervolume([...front, point], reference) - hypervolume(front, reference);
-  }
+  if (!isBeaten(point, front)) return hypervolumeGain(point, front, reference);
   // Its distance from the front, by the objective in which the nearest incumbent beats it most.
   return -Math.min(...front.map((best) => Math.max(...point.map((cost, i) => cost - best[i]!))));
 }

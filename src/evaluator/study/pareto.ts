@@ -28,10 +28,35 @@ export function hypervolume(
   return volume(inside, reference);
 }
 
+/** What `point` adds to the hypervolume of a front: its own box, less what the front has of that box already. */
+export function hypervolumeGain(
+  point: readonly number[],
+  front: readonly (readonly number[])[],
+  reference: readonly number[],
+): number {
+  if (point.some((cost, i) => cost >= reference[i]!)) return 0;
+  const box = point.reduce((product, cost, i) => product * (reference[i]! - cost), 1);
+  const clipped = front.map((other) => other.map((cost, i) => Math.max(cost, point[i]!)));
+  return Math.max(0, box - hypervolume(clipped, reference));
+}
+
+/** The plane in one pass, by the second objective: beaten points are passed over. */
+function area(points: readonly (readonly number[])[], reference: readonly number[]): number {
+  const sorted = points.toSorted((a, b) => a[1]! - b[1]! || a[0]! - b[0]!);
+  let [best, from, sum] = [reference[0]!, 0, 0];
+  for (const [x, y] of sorted as [number, number][]) {
+    if (x >= best) continue;
+    sum += (y - from) * (reference[0]! - best);
+    [best, from] = [x, y];
+  }
+  return sum + (reference[1]! - from) * (reference[0]! - best);
+}
+
 function volume(points: readonly (readonly number[])[], reference: readonly number[]): number {
   if (points.length === 0) return 0;
   const last = reference.length - 1;
   if (last === 0) return reference[0]! - Math.min(...points.map((point) => point[0]!));
+  if (last === 1) return area(points, reference);
   const front = paretoFront(points).map((i) => points[i]!);
   const sorted = front.toSorted((a, b) => a[last]! - b[last]!);
   let sum = 0;

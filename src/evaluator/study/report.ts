@@ -2,7 +2,7 @@
 
 import { coverage } from "../../metrics/index.ts";
 import { fromCost } from "./cost.ts";
-import { hypervolume, paretoFront } from "./pareto.ts";
+import { dominates, hypervolume } from "./pareto.ts";
 import type { StudyState, Tell } from "./state.ts";
 import type { Trust } from "./trust.ts";
 
@@ -45,8 +45,8 @@ export function reportOf(state: StudyState): StudyReport {
   const decisions = [...state.decisions.values()];
   const count = (verdict: string): number => decisions.filter((d) => d.verdict === verdict).length;
   const succeeded = state.succeeded();
-  const front = paretoFront(succeeded.map(({ costs }) => costs)).map((i) => succeeded[i]!);
-  const { reference } = state.incumbents();
+  const { front, reference } = state.incumbents();
+  const isBest = new Set(front);
   const numPromoted = count("promote");
   return {
     id: spec.id,
@@ -59,15 +59,9 @@ export function reportOf(state: StudyState): StudyReport {
     numAbstained: count("abstain"),
     numAudits: decisions.filter((d) => d.isAudit).length,
     budgetLeft: state.budgetLeft(),
-    best: front.map((tell) => bestOf(state, tell)),
+    best: succeeded.filter(({ costs }) => isBest.has(costs)).map((tell) => bestOf(state, tell)),
     regret: regretOf(state),
-    hypervolume:
-      spec.objectives.length < 2
-        ? undefined
-        : hypervolume(
-            front.map(({ costs }) => costs),
-            reference,
-          ),
+    hypervolume: spec.objectives.length < 2 ? undefined : hypervolume(front, reference),
     coverage90: Object.fromEntries(
       spec.objectives.map(({ name }, i) => [name, coverageOf(succeeded, i)]),
     ),
@@ -114,7 +108,9 @@ function falseRejectRate(state: StudyState): number | undefined {
   for (const { event, costs } of state.succeeded()) {
     if (state.decisions.get(event.hash)?.isAudit === true) {
       numAudits++;
-      if (paretoFront([...before, costs]).includes(before.length)) numWrong++;
+      const isBehind = (other: readonly number[]): boolean =>
+        dominates(other, costs) || other.every((cost, i) => cost === costs[i]);
+      if (!before.some(isBehind)) numWrong++;
     }
     before.push(costs);
   }

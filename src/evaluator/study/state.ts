@@ -40,6 +40,7 @@ export class StudyState {
   revision = 0;
   /** Promoted and not yet told. */
   readonly #awaited = new Set<string>();
+  #numFailed = 0;
   #model: string;
   readonly #familiarity = new Familiarity();
   #accepted: TunedEvent | undefined;
@@ -117,6 +118,7 @@ export class StudyState {
     const tell = this.#derive(event);
     this.tells.set(event.hash, tell);
     this.#awaited.delete(event.hash);
+    if (tell.costs === undefined) this.#numFailed++;
     this.#familiarity.add(tell.features);
     this.#areCorrectionsStale = true;
     this.#incumbents = undefined;
@@ -174,6 +176,7 @@ export class StudyState {
 
   /** P(evaluating this candidate does not fail), from failures among its likes; 1 where nothing failed. */
   feasibility(features: Float64Array): number {
+    if (this.#numFailed === 0) return 1;
     let failed = 0;
     // A doubt worth half a success: a single failure far away says little.
     let total = 0.5;

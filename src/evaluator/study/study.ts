@@ -2,10 +2,11 @@
 // surrogate, calls the decision, writes the log. Decisions and tells happen one after the other.
 
 import type { Journal } from "../../checkpoint/index.ts";
-import { Random } from "../../core/index.ts";
+import { Random, systemClock } from "../../core/index.ts";
 import type { Candidate } from "../../plugins/index.ts";
 import type { JobOptions } from "../batcher.ts";
 import { type CandidateProblem, errorOf } from "../candidate.ts";
+import { inTurns } from "../in-turns.ts";
 import type { PredictiveSketch } from "../sketch.ts";
 import type { Surrogate } from "../surrogate.ts";
 import { toCost } from "./cost.ts";
@@ -206,8 +207,22 @@ export class Study {
 
   /** What has come of it so far. */
   report(): StudyReport & { readonly fineTuning: TuningReport | undefined } {
-    const fineTuning = tuningReportOf(this.#state, this.#fineTuner?.isRunning ?? false);
+    const fineTuning = tuningReportOf(this.#state, this.isFineTuning);
     return { ...reportOf(this.#state), model: this.model, fineTuning };
+  }
+
+  get numTells(): number {
+    return this.#state.tells.size;
+  }
+
+  /** Undefined without a budget. */
+  get budgetLeft(): number | undefined {
+    return this.#state.budgetLeft();
+  }
+
+  /** Whether a copy of the model is being adapted now. */
+  get isFineTuning(): boolean {
+    return this.#fineTuner?.isRunning ?? false;
   }
 
   /** Grows with every event. */
@@ -259,7 +274,8 @@ export class Study {
     const results = await surrogate.assess(candidates, { ...job, context });
     // The model was changed while it answered: what was learnt since is about the other one.
     if (surrogate !== this.#surrogate) return this.#judge(candidates, policy, job);
-    return results.map((result) =>
+    // In slices: with many tells and objectives a thousand candidates take seconds, and others wait for this thread.
+    return inTurns(results, systemClock, async (result) =>
       result.ok
         ? { ok: true, ...judge(this.#state, this.#columns, result.assessment, policy) }
         : result,
