@@ -104,13 +104,20 @@ export class FineTuner {
     try {
       await this.#tune(version, numTells);
     } catch (error) {
-      this.#tuner.discard(this.#state.spec.id, version);
       if (this.#abort.signal.aborted) return;
+      // Accepted and written: it answers, whatever went wrong behind it.
+      if (this.#isTaken(version)) return warn(`fine-tuning ${version}`, error);
       const reason = `failed: ${messageOf(error).slice(0, 500)}`;
       const event: TunedEvent = { type: "tuned", version, accepted: false, reason, numTells };
       // Where the log itself fails, the next tell says so to its caller.
       await this.#study.inTurn(() => this.#study.record(event)).catch(() => {});
+    } finally {
+      if (!this.#isTaken(version)) discard(this.#tuner, this.#state.spec.id, version);
     }
+  }
+
+  #isTaken(version: number): boolean {
+    return this.#state.version === version;
   }
 
   async #tune(version: number, numTells: number): Promise<void> {
@@ -132,7 +139,6 @@ export class FineTuner {
     const predictor = await this.#tuner.open(spec.id, version);
     const trained = new Set(training.map(({ event }) => event.hash));
     const raw = new Map<string, Raw>();
-    let isTaken = false;
     try {
       // Most of it before the turn: decisions must not wait for it.
       await this.#foretell(predictor, trained, raw);
@@ -152,14 +158,10 @@ export class FineTuner {
           ...compared,
           ...taken,
         });
-        isTaken = compared.accepted;
-        if (isTaken) await this.#study.swap(predictor);
+        if (compared.accepted) await this.#study.swap(predictor);
       });
     } finally {
-      if (!isTaken) {
-        predictor.dispose();
-        this.#tuner.discard(spec.id, version);
-      }
+      if (!this.#isTaken(version)) predictor.dispose();
     }
   }
 
@@ -198,6 +200,19 @@ export class FineTuner {
 }
 
 const PREDICT_ROWS = 16;
+
+/** Forgets a stored model. One that cannot be removed costs disk space, and nobody an answer. */
+export function discard(tuner: Tuner, study: string, version: number): void {
+  try {
+    tuner.discard(study, version);
+  } catch (error) {
+    warn(`tuned model ${version} of ${study} stays stored`, error);
+  }
+}
+
+function warn(what: string, error: unknown): void {
+  process.emitWarning(`${what}: ${messageOf(error)}`);
+}
 
 /** What a report says of fine-tuning; undefined where it was not asked for. */
 export function tuningReportOf(state: StudyState, isRunning: boolean): TuningReport | undefined {

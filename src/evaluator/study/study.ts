@@ -12,7 +12,7 @@ import type { Surrogate } from "../surrogate.ts";
 import { toCost } from "./cost.ts";
 import { type Decision, decide } from "./decide.ts";
 import { type DecidedEvent, requireReadable, type ToldEvent, type TunedEvent } from "./events.ts";
-import { FineTuner, type TuningReport, tuningReportOf } from "./fine-tuning.ts";
+import { discard, FineTuner, type TuningReport, tuningReportOf } from "./fine-tuning.ts";
 import { historyOf, type StudyHistory } from "./history.ts";
 import { forecastsOf, type Judged, judge, type StudyScore } from "./judge.ts";
 import { type Outcome, pessimisticValue, requireSame, valuesOf } from "./outcome.ts";
@@ -271,15 +271,21 @@ export class Study {
   ): Promise<StudyResult<Judged>[]> {
     const { context } = this.spec;
     const surrogate = this.#surrogate;
-    const results = await surrogate.assess(candidates, { ...job, context });
-    // The model was changed while it answered: what was learnt since is about the other one.
-    if (surrogate !== this.#surrogate) return this.#judge(candidates, policy, job);
+    const isCurrent = (): boolean => surrogate === this.#surrogate;
+    const results = await surrogate
+      .assess(candidates, { ...job, context })
+      .catch((error: unknown) => {
+        if (isCurrent()) throw error;
+        return [];
+      });
     // In slices: with many tells and objectives a thousand candidates take seconds, and others wait for this thread.
-    return inTurns(results, systemClock, async (result) =>
+    const judged = await inTurns(isCurrent() ? results : [], systemClock, async (result) =>
       result.ok
-        ? { ok: true, ...judge(this.#state, this.#columns, result.assessment, policy) }
+        ? { ok: true as const, ...judge(this.#state, this.#columns, result.assessment, policy) }
         : result,
     );
+    // The model was changed meanwhile: its queue was closed, and what was learnt since is about the other one.
+    return isCurrent() ? judged : this.#judge(candidates, policy, job);
   }
 
   async #decideOne({ score }: Judged): Promise<Decision> {
@@ -344,7 +350,9 @@ export class Study {
     this.#tuned = tuned;
     await this.#letGo(surrogate, old);
     const previous = this.#state.tunings.filter(({ accepted }) => accepted).at(-2);
-    if (previous !== undefined) this.#tuner?.discard(this.spec.id, previous.version);
+    if (previous !== undefined && this.#tuner !== undefined) {
+      discard(this.#tuner, this.spec.id, previous.version);
+    }
   }
 
   /** Answers what was asked of a tuned model, then frees it. */

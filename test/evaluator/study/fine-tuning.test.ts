@@ -192,6 +192,66 @@ test("training that fails is in the report, and the study lives", async () => {
   await expect(study.tell({ text: "x 900" }, { cost: 1 })).resolves.toMatchObject({ isBest: true });
 });
 
+test("what cannot be removed or freed behind an accepted model takes nothing from it", async () => {
+  const models = [model("tuned-1", (n) => truth(n) + 15 * Math.sin(7 * n * n)), good];
+  const tuner = fakeTuner((version) => models[version - 1] ?? bad);
+  const stuck: Tuner = {
+    ...tuner,
+    open: async (id, version) => ({
+      ...(await tuner.open(id, version)),
+      dispose: () => {
+        throw new Error("in use");
+      },
+    }),
+    discard: (id, version) => {
+      tuner.discard(id, version);
+      throw new Error("EBUSY");
+    },
+  };
+  const warnings: string[] = [];
+  const hear = ({ message }: Error) => void warnings.push(message);
+  process.on("warning", hear);
+  const study = await openStudy(surrogate(), spec, undefined, stuck);
+  for (const to of [60, 100, 141]) {
+    await tellSome(study, study.numTells, to);
+    await study.settled();
+  }
+  const { model: answering, fineTuning } = study.report();
+  expect([answering, fineTuning!.version]).toEqual(["tuned", 2]);
+  expect(fineTuning!.last).toMatchObject({ version: 3, accepted: false });
+  expect(tuner.discarded).not.toContain(2);
+  expect(tuner.discarded).toContain(3);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", hear);
+  expect(warnings.join()).toMatch(/tuned model 3 of s stays stored: EBUSY/);
+});
+
+test("a score that is being read while the model changes is answered by the new one", async () => {
+  const models = [model("tuned-1", (n) => truth(n) + 15 * Math.sin(7 * n * n)), good];
+  const tuner = fakeTuner((version) => models[version - 1]!);
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const { kinds, serialiserVersions } = fakeHost;
+  const serialise = async (candidate: { text?: string }) => {
+    if (candidate.text === "x 999") await released;
+    return fakeHost.serialise(candidate);
+  };
+  const slow = openSurrogate({
+    predictor: model("base", (n) => 50 + (n % 7)),
+    plugins: { kinds, serialiserVersions, serialise },
+  });
+  const study = await openStudy(slow, spec, undefined, tuner);
+  await tellSome(study, 0, 60);
+  await study.settled();
+  expect(study.model).toBe("tuned-1");
+  const asked = medianOf(study, "x 999");
+  await tellSome(study, 60, 100);
+  await study.settled();
+  expect(study.model).toBe("tuned");
+  release();
+  expect(Math.abs((await asked) - truth(999))).toBeLessThan(8);
+});
+
 test("fine-tuning that cannot be is refused with the reason", async () => {
   await expect(openStudy(surrogate(), spec)).rejects.toThrow(/nobody adapts models/);
   const tuner = fakeTuner(() => good);
