@@ -12,7 +12,7 @@ import {
   truthArguments,
 } from "../../src/cli/drop-in.ts";
 import { candidateSchema } from "../../src/evaluator/candidate-schema.ts";
-import { start } from "../evaluator/service/http.ts";
+import { post, start } from "../evaluator/service/http.ts";
 import { runCli } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/toy-run.ts";
 
@@ -137,6 +137,30 @@ test("CodeEvolve: code and results file; a crash keeps its exit code and is told
   const written = json("out.json");
   expect(Object.values(written).every((value) => typeof value === "number")).toBe(true);
   expect(written.fitness).toBeLessThan(1 / 20);
+}, 60_000);
+
+test("a program that failed before is run again and not told, or is no result; never a guess", async () => {
+  const { folder, environment, program, json, tell, numRuns, url } = await framework("again");
+  await tell(40, 50, 60, 70);
+  const tellFailure = async (text: string) => {
+    const candidate = { text, filename: "main.py" };
+    const body = { candidate, failure: "segmentation fault" };
+    return (await post(`${url}/v1/studies/again/tell`, body)).status;
+  };
+  expect(await tellFailure("x 25")).toBe(200);
+  const results = join(folder, "out.json");
+  expect((await runCli(["evaluate", program("x 25"), results], environment)).code).toBe(0);
+  expect([numRuns(), json("out.json")]).toEqual([1, { fitness: 4 }]);
+  expect(await request(url, "/v1/studies/again")).toMatchObject({ numTells: 5, numFailures: 1 });
+
+  const { AUSPEX_TRUTH: _, ...alone } = environment;
+  mkdirSync(join(folder, "r"));
+  const argv = ["evaluate", "--program_path", program("x 25"), "--results_dir", join(folder, "r")];
+  expect((await runCli(argv, alone)).code).toBe(2);
+  expect(json("r/correct.json")).toEqual({
+    correct: false,
+    error: expect.stringMatching(/failed before: segmentation fault/),
+  });
 }, 60_000);
 
 test("without the service the real evaluation runs; without either the command says so", async () => {

@@ -48,7 +48,9 @@ def request(url, method, path, body=None, token=None, timeout=2.0):
         raise ServiceError(0, "UNAVAILABLE", f"{url} does not answer: {error}") from error
     if status < 400:
         return answer
-    error = answer.get("error", {}) if isinstance(answer, dict) else {}
+    error = answer.get("error") if isinstance(answer, dict) else None
+    # A proxy in between has errors of its own shape.
+    error = error if isinstance(error, dict) else {}
     raise ServiceError(
         status, error.get("code", "UNKNOWN"), error.get("message", text[:200]), error.get("hint"), error.get("place")
     )

@@ -92,11 +92,21 @@ class Surrogate:
         try:
             body = {"candidates": [self._candidate(text) for text in texts]}
             results = self._post("decide", body)["results"]
-            return [self._decision(result) for result in results]
+            decisions = [self._decision(result) for result in results]
+            if len(decisions) != len(texts):
+                raise ValueError(f"{len(decisions)} answers to {len(texts)} candidates")
+            return decisions
         except ServiceError as error:
-            _warn_once(self.url, error)
-            fallback = Decision("promote", f"no answer: {error}", error=error)
-            return [fallback for _ in texts]
+            return self._promote_all(texts, error)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            # Valid JSON, but not the service's: a proxy, or another version.
+            message = f"cannot be read as its answer: {type(error).__name__}: {error}"
+            return self._promote_all(texts, ServiceError(0, "BAD_ANSWER", message))
+
+    def _promote_all(self, texts, error):
+        _warn_once(self.url, error)
+        fallback = Decision("promote", f"no answer: {error}", error=error)
+        return [fallback for _ in texts]
 
     def tell(self, text, value) -> bool:
         """Tells a true value. Never raises; False where it was not taken."""
@@ -148,12 +158,12 @@ class Surrogate:
         return Decision(
             result["verdict"],
             result["reason"],
-            predicted["mean"],
-            predicted["std"],
-            predicted["low"],
-            predicted["high"],
-            result["pessimistic"][self.name],
-            told.get(self.name, math.nan),
+            _number(predicted["mean"]),
+            _number(predicted["std"]),
+            _number(predicted["low"]),
+            _number(predicted["high"]),
+            _number(result["pessimistic"][self.name]),
+            _number(told.get(self.name)),
             "failure" in told,
             result["trust"]["state"],
             raw=result,
@@ -192,6 +202,11 @@ class Surrogate:
 
     def _request(self, method, path, body=None):
         return request(self.url, method, path, body, self.token, self.timeout)
+
+
+def _number(value):
+    """JSON has null where a figure is not finite."""
+    return math.nan if value is None else float(value)
 
 
 _warned = set()

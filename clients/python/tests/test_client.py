@@ -1,5 +1,9 @@
+import http.server
+import json
+import math
 import os
 import tempfile
+import threading
 import unittest
 import warnings
 
@@ -54,6 +58,55 @@ class ClientTest(ServiceCase):
             self.assertTrue(surrogate.decide("x 1").promoted)
             self.assertTrue(surrogate.decide("x 2").promoted)
         self.assertEqual(1, len(caught))
+
+    def test_answers_that_are_not_the_services_promote(self):
+        good = {"mean": None, "std": 1, "low": None, "high": 2}
+        result = {"verdict": "reject", "reason": "r", "predictions": {"cost": good}, "pessimistic": {"cost": None}}
+        answers = [
+            (502, {"error": "bad gateway"}),
+            (500, {"error": None}),
+            (500, []),
+            (200, {"hello": "world"}),
+            (200, []),
+            (200, {"results": [{"verdict": "reject"}]}),
+            (200, {"results": ["nothing"]}),
+            (200, {"results": []}),
+            (200, {"results": [{**result, "trust": {"state": "trusted"}}]}),
+        ]
+        made = {}
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers["content-length"]))
+                status, body = (200, {}) if self.path == "/v1/studies" else made["answer"]
+                data = json.dumps(body).encode()
+                self.send_response(status)
+                self.send_header("content-length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            surrogate = Surrogate(f"http://127.0.0.1:{server.server_port}", study="s", objective="cost:min")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                for made["answer"] in answers[:-1]:
+                    self.assertTrue(surrogate.decide("x 1").promoted, made["answer"])
+                    self.assertEqual(made["answer"][0] == 200, surrogate.tell("x 1", 1))
+                made["answer"] = answers[-1]
+                decision = surrogate.decide("x 1")
+            self.assertEqual("reject", decision.verdict)
+            self.assertTrue(math.isnan(decision.mean) and math.isnan(decision.pessimistic))
+            self.assertEqual(2, decision.high)
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
 
     def test_a_wrong_objective_is_refused_at_once(self):
         with self.assertRaises(ValueError):

@@ -43,9 +43,11 @@ export async function evaluateCommand(
   const client = clientOf(options);
   const decision = await decide(client, candidate, options);
   const verdict = decision?.error === undefined ? (decision?.verdict ?? "promote") : "promote";
-  if (options.truth !== undefined && verdict === "promote") {
+  const hasFailed = decision !== undefined && failureOf(decision) !== undefined;
+  if (options.truth !== undefined && (verdict === "promote" || hasFailed)) {
     const outcome = runTruth(options.truth, layout, extra, options);
-    await tell(client, candidate, outcome, options);
+    // A framework that proposes a failure again tries it again; the study keeps what it was told first.
+    if (!hasFailed) await tell(client, candidate, outcome, options);
     printResult(options.json, { verdict, ...outcome }, () => [`run: ${JSON.stringify(outcome)}`]);
     return;
   }
@@ -143,6 +145,12 @@ async function tell(
   }
 }
 
+/** Why its evaluation failed when it was told before. */
+function failureOf({ told }: DecisionEntry): string | undefined {
+  const failure = told?.["failure"];
+  return typeof failure === "string" ? failure : undefined;
+}
+
 /** What is written for a candidate that is not run: behind the best that was, never its predicted mean. */
 function describe(decision: DecisionEntry, options: EvaluateCommandOptions) {
   const { name } = objectiveOf(options);
@@ -150,6 +158,11 @@ function describe(decision: DecisionEntry, options: EvaluateCommandOptions) {
   const predicted = predictions?.[name];
   if (error !== undefined || predicted === undefined) {
     const explanation = `Not run: ${error?.message ?? "no prediction"}`;
+    return { fitness: undefined, explanation, figures: {} };
+  }
+  const failure = failureOf(decision);
+  if (failure !== undefined) {
+    const explanation = `Not run: its evaluation failed before: ${failure}`;
     return { fitness: undefined, explanation, figures: {} };
   }
   const known = told?.[name];
