@@ -36,9 +36,9 @@ function line(
   share: number,
   { mark, full }: { readonly mark: number; readonly full: number },
 ): string {
-  const cells = [..."█".repeat(cellsOf(share, full)).padEnd(BAR_WIDTH)];
-  cells[Math.max(0, cellsOf(mark, full) - 1)] = "|";
-  return `${label.padStart(9)}  ${cells.join("")}  ${(100 * share).toFixed(1).padStart(5)} %`;
+  const bar = "█".repeat(cellsOf(share, full)).padEnd(BAR_WIDTH);
+  const at = Math.max(0, cellsOf(mark, full) - 1);
+  return `${label.padStart(9)}  ${bar.slice(0, at)}|${bar.slice(at + 1)}  ${(100 * share).toFixed(1).padStart(5)} %`;
 }
 
 function cellsOf(share: number, full: number): number {
