@@ -16,7 +16,7 @@ export {
   startService,
 } from "./evaluator/index.ts";
 export { coverage, kendall, meanRelativeError, rmse, spearman } from "./metrics/index.ts";
-export { Distribution, type NumberInterval } from "./model/index.ts";
+export { type ConditionalDistribution, Distribution, type NumberInterval } from "./model/index.ts";
 export {
   type AnyKindPlugin,
   builtInKinds,

@@ -10,7 +10,11 @@ export {
 } from "./config.ts";
 export { type Decodable, type DecodingOptions } from "./decoding/chunked-tries.ts";
 export { type Bounds, Distribution, type NumberInterval } from "./decoding/distribution.ts";
-export { type DistributionOptions, distributions } from "./decoding/distributions.ts";
+export {
+  type ConditionalDistribution,
+  type DistributionOptions,
+  distributions,
+} from "./decoding/distributions.ts";
 export { constrainedLogProbs, rowLogProbs } from "./decoding/log-probability.ts";
 export {
   beam,

@@ -1,12 +1,21 @@
-import type { Distribution } from "../model/index.ts";
+import type { ConditionalDistribution, Distribution } from "../model/index.ts";
 
 /** The distribution of one answer: of each objective, the first one's statistics at hand. */
 export class AnswerDistribution {
   /** One for each objective, in order. */
   readonly objectives: readonly Distribution[];
+  /**
+   * The joint distribution, `[objective][branch]`: each objective given evenly spread answers to the earlier ones. As
+   * the model says it, before any refinement but the temperature.
+   */
+  readonly joint: readonly (readonly ConditionalDistribution[])[];
 
-  constructor(objectives: readonly Distribution[]) {
+  constructor(
+    objectives: readonly Distribution[],
+    joint: readonly (readonly ConditionalDistribution[])[],
+  ) {
     this.objectives = objectives;
+    this.joint = joint;
   }
 
   get first(): Distribution {

@@ -49,6 +49,7 @@ const distributionRules: RulesOf<PredictOptions> = {
   numBranches: count,
   onProgress: callback,
   onEmbedding: callback,
+  onJoint: callback,
 };
 
 const logProbRules: RulesOf<LogProbRequest> = { constrained: z.boolean().optional() };

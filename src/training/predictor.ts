@@ -96,7 +96,11 @@ export class Predictor {
   }
 
   /** What the siblings of the refinement say of each text: `[text][objective][view]`. */
-  async #viewValues(texts: readonly string[], options: PredictOptions): Promise<number[][][]> {
+  async #viewValues(
+    texts: readonly string[],
+    // The joint is of the texts that were asked about, not of their views.
+    { onJoint: _onJoint, ...options }: PredictOptions,
+  ): Promise<number[][][]> {
     return await this.viewValues(texts, this.trained.refinement!.siblings, {
       temperature: this.temperature,
       ...options,

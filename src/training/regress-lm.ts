@@ -4,6 +4,7 @@ import { InputError, Random } from "../core/index.ts";
 import type { TargetReport } from "../data/index.ts";
 import {
   beam,
+  type ConditionalDistribution,
   type Decodable,
   type DecodingOptions,
   expectationOverGrid,
@@ -223,13 +224,18 @@ export class RegressLM {
     options: PredictOptions = {},
   ): Promise<AnswerDistribution[]> {
     checkAskRequest("distribution", options);
+    const joints: (readonly (readonly ConditionalDistribution[])[])[] = [];
     const all = await this.#open().distributions(texts, {
       mass: 0.999,
       width: 1e-3,
       maxNodes: 2048,
       ...options,
+      onJoint(joint) {
+        joints.push(joint);
+        options.onJoint?.(joint);
+      },
     });
-    return all.map((objectives) => new AnswerDistribution(objectives));
+    return all.map((objectives, text) => new AnswerDistribution(objectives, joints[text]!));
   }
 
   /** Seeded draws: `[text][sample][objective]`. */

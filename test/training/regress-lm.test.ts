@@ -36,6 +36,7 @@ test("a model is built, taught rows of one and two objectives, asked, saved and 
   const [d] = await lm.distribution(["hello"], { maxNodes: 50 });
   expect(d!.objectives).toHaveLength(2);
   expect(d!.quantile(0.9)).toBeGreaterThanOrEqual(d!.median);
+  expect(d!.joint.map((branches) => branches[0]!.given.length)).toEqual([0, 1]);
   const samples = await lm.sample(["hello"], { numSamples: 5, seed: 1 });
   expect(samples[0]).toHaveLength(5);
   expect(samples[0]![0]).toHaveLength(2);

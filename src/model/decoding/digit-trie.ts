@@ -112,6 +112,13 @@ export class DigitTrie {
     return out.reverse();
   }
 
+  /** The node of the first `numTokens` ids of `node`. */
+  beginning(node: number, numTokens: number): number {
+    let at = node;
+    while (this.#position.values[at]! > numTokens) at = this.#parent.values[at]!;
+    return at;
+  }
+
   /** Runs the decoder on nodes that are not expanded yet; nodes must not repeat. */
   async expand(nodes: readonly number[]): Promise<void> {
     const fresh = nodes.filter((node) => !this.isExpanded(node));

@@ -12,7 +12,7 @@ import {
 import type { DigitTrie } from "./digit-trie.ts";
 import { type Distribution, distributionFrom } from "./distribution.ts";
 import { type Particle, writeNumber } from "./particles.ts";
-import { type SearchOptions, searchTrie, type WeightedRoot } from "./search.ts";
+import { type MassInterval, type SearchOptions, searchTrie, type WeightedRoot } from "./search.ts";
 
 export interface DistributionOptions extends DecodingOptions, Partial<SearchOptions> {
   /**
@@ -24,6 +24,17 @@ export interface DistributionOptions extends DecodingOptions, Partial<SearchOpti
   readonly onProgress?: (numDone: number) => void;
   /** Called for each text in order with the mean of the encoder's outputs over its tokens, `[dModel]`. */
   readonly onEmbedding?: (embedding: Float32Array) => void;
+  /** Called for each text in order with the joint distribution of its objectives: `[objective][branch]`. */
+  readonly onJoint?: (joint: readonly (readonly ConditionalDistribution[])[]) => void;
+}
+
+/** An objective's distribution given answers to the earlier ones. The first has one, given nothing. */
+export interface ConditionalDistribution {
+  /** One number for each earlier objective. */
+  readonly given: readonly number[];
+  /** Share of these answers; those of one objective sum to 1, and so weighted they make up its marginal. */
+  readonly weight: number;
+  readonly distribution: Distribution;
 }
 
 const DEFAULT_SEARCH: SearchOptions = { mass: 0.999, width: 1e-3, maxNodes: 2048 };
@@ -61,6 +72,7 @@ export async function distributions(
       for (const embedding of await meanMemory(encoded)) options.onEmbedding(embedding);
     }
     const first = out.length;
+    const joint = Array.from({ length: count }, (): ConditionalDistribution[][] => []);
     for (let row = 0; row < count; row++) out.push([]);
     let branches = Array.from({ length: count }, (_, row) =>
       Array.from({ length: numBranches }, (): Particle => ({ node: row, u: 0 })),
@@ -68,7 +80,14 @@ export async function distributions(
     for (let objective = 0; objective < numObjectives; objective++) {
       const leaves = await searchTrie(trie, branches.map(weightedRoots), search);
       leaves.forEach((ofText, row) => {
-        out[first + row]!.push(distributionFrom(ofText, specialKeyOf(trie), tailOf(search)));
+        const marginal = distributionFrom(ofText, specialKeyOf(trie), tailOf(search));
+        out[first + row]!.push(marginal);
+        if (options.onJoint === undefined) return;
+        joint[row]!.push(
+          objective === 0
+            ? [{ given: [], weight: 1, distribution: marginal }]
+            : conditionalsOf(trie, ofText, objective, tailOf(search)),
+        );
       });
       if (objective + 1 === numObjectives) break;
       const flat = branches.flatMap((ofText) =>
@@ -79,6 +98,7 @@ export async function distributions(
         written.slice(row * numBranches, (row + 1) * numBranches),
       );
     }
+    for (const ofText of joint) options.onJoint?.(ofText);
     options.onProgress?.(out.length);
   });
   return out;
@@ -111,6 +131,35 @@ function checkSearch(options: SearchOptions & { readonly numBranches: number }):
   if (!(Number.isInteger(numBranches) && numBranches >= 1)) {
     rule("numBranches", numBranches, "a whole number above 0");
   }
+}
+
+/** The leaves of each branch apart, in the order in which branches were made. */
+function conditionalsOf(
+  trie: DigitTrie,
+  leaves: readonly MassInterval[],
+  objective: number,
+  tail: number,
+): ConditionalDistribution[] {
+  const { vocabulary } = trie.prefixes;
+  const numTokens = objective * vocabulary.tokensPerObject;
+  const ofRoot = new Map<number, MassInterval[]>();
+  for (const leaf of leaves) {
+    const root = trie.beginning(leaf.node, numTokens);
+    const own = ofRoot.get(root);
+    if (own === undefined) ofRoot.set(root, [leaf]);
+    else own.push(leaf);
+  }
+  return [...ofRoot]
+    .toSorted(([a], [b]) => a - b)
+    .map(([root, own]) => {
+      const weight = own.reduce((sum, { mass }) => sum + mass, 0);
+      const shares = own.map((leaf) => ({ ...leaf, mass: leaf.mass / weight }));
+      return {
+        given: vocabulary.decode(trie.ids(root)),
+        weight,
+        distribution: distributionFrom(shares, specialKeyOf(trie), tail),
+      };
+    });
 }
 
 /** Equal branches become one root with their weights together. */

@@ -31,6 +31,8 @@ export interface MassInterval {
   readonly spacing: number;
   /** Number of the prefix in the table. */
   readonly prefix: number;
+  /** Of the trie; whole numbers that were drawn more than once come as often. */
+  readonly node: number;
 }
 
 /**
@@ -206,7 +208,7 @@ class TextSearch {
     const prefix = this.#trie.prefix(node);
     const lo = this.#prefixes.lo[prefix]!;
     const hi = this.#prefixes.hi[prefix]!;
-    return { lo, hi, mass, spacing: hi > lo ? 0 : this.#prefixes.spacing(prefix), prefix };
+    return { lo, hi, mass, spacing: hi > lo ? 0 : this.#prefixes.spacing(prefix), prefix, node };
   }
 
   #massOf(node: number): number {
