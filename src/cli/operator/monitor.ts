@@ -43,7 +43,10 @@ export async function openMonitor(options: MonitorOptions): Promise<Monitor> {
     onProgress(progress) {
       for (const event of eventsOf(progress, facts)) {
         const stamped = log.write(event, wallClockMs());
-        if (stamped === undefined) continue;
+        if (stamped === undefined) {
+          if (event.event === "alert") state.countAlert(event.code);
+          continue;
+        }
         state.apply(stamped);
         tensorBoard.write(stamped);
       }

@@ -63,7 +63,7 @@ export interface RunStatus {
   } | null;
   /** The newest, newest first. */
   readonly alerts: readonly Alert[];
-  /** All, by code. */
+  /** All, by code; of `events` those that were written. */
   readonly alertCounts: Readonly<Record<string, number>>;
   readonly curves: {
     readonly loss: readonly Point[];
@@ -84,8 +84,13 @@ interface KnownWorker {
   numExpired: number;
 }
 
+interface NamedWorker extends KnownWorker {
+  /** A worker that was started again under its name joins before the one before is missed. */
+  numSessions: number;
+}
+
 export class RunState {
-  readonly #workers = new Map<string, KnownWorker>();
+  readonly #workers = new Map<string, NamedWorker>();
   readonly #leases = { issued: 0, reissued: 0, expired: 0, backedUp: 0 };
   readonly #alertCounts = new Map<string, number>();
   readonly #taskLosses = new Map<string, number>();
@@ -112,12 +117,15 @@ export class RunState {
       case "started":
         return this.#onStarted(event);
       case "joined": {
-        const { t: joinedAt, numericClass } = event;
-        this.#workers.set(event.worker, { joinedAt, numericClass, numLeases: 0, numExpired: 0 });
+        const { worker, t: joinedAt, numericClass } = event;
+        const numSessions = 1 + (this.#workers.get(worker)?.numSessions ?? 0);
+        const counts = { numLeases: 0, numExpired: 0, numSessions };
+        this.#workers.set(worker, { joinedAt, numericClass, ...counts });
         return;
       }
       case "left":
-        this.#workers.delete(event.worker);
+        this.#ofWorker(event.worker, (worker) => worker.numSessions--);
+        if (this.#workers.get(event.worker)?.numSessions === 0) this.#workers.delete(event.worker);
         return;
       case "lease-issued":
         return this.#onLease(event);
@@ -154,6 +162,11 @@ export class RunState {
       default:
         event satisfies never;
     }
+  }
+
+  /** One more alert; for those of which there were too many to be written. */
+  countAlert(code: string): void {
+    this.#alertCounts.set(code, (this.#alertCounts.get(code) ?? 0) + 1);
   }
 
   /** @param view What the coordinator sees at this moment; absent where none is asked. */
@@ -229,7 +242,7 @@ export class RunState {
 
   #onAlert({ t, code, severity, text }: EventOf<"alert">): void {
     this.#alerts = [{ t, code, severity, text }, ...this.#alerts].slice(0, MAX_ALERTS);
-    this.#alertCounts.set(code, (this.#alertCounts.get(code) ?? 0) + 1);
+    this.countAlert(code);
   }
 
   #become(phase: RunStatus["phase"], reason: string | null): void {
@@ -237,7 +250,7 @@ export class RunState {
     this.#reason = reason;
   }
 
-  #ofWorker(name: string, change: (worker: KnownWorker) => void): void {
+  #ofWorker(name: string, change: (worker: NamedWorker) => void): void {
     const worker = this.#workers.get(name);
     if (worker !== undefined) change(worker);
   }
@@ -245,7 +258,7 @@ export class RunState {
   #workerStatuses(view: RunView | undefined): WorkerStatus[] {
     const live = new Map(view?.workers.map((worker) => [worker.name, worker]));
     return [...this.#workers]
-      .map(([name, known]) => {
+      .map(([name, { numSessions: _numSessions, ...known }]) => {
         const seen = live.get(name);
         return {
           name,

@@ -56,6 +56,14 @@ describe("the state of a run", () => {
     ]);
   });
 
+  test("keeps a worker that was started again before the one of its name was missed", () => {
+    const lost = { kind: "lost", worker: "w1", reason: "silent" } as const;
+    const [first, again] = [joined("w1"), joined("w1")];
+    expect(statusOf([LISTENING, first, again, lost]).workers).toMatchObject([{ name: "w1" }]);
+    expect(statusOf([LISTENING, first, again, lost, lost]).workers).toEqual([]);
+    expect(Object.keys(statusOf([LISTENING, first]).workers[0]!)).not.toContain("numSessions");
+  });
+
   test("after a resume the steps that are computed again count once", () => {
     const resumed = { ...LISTENING, fromStep: 2, incarnation: 2 };
     const before = [1, 2, 3, 4].map((step) => committed(step));
