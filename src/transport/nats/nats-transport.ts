@@ -3,18 +3,11 @@
 // core NATS loses what was on its way, and the protocol sends it again.
 
 import { randomBytes } from "node:crypto";
-import {
-  AuspexError,
-  type Clock,
-  ConfigError,
-  EXIT,
-  messageOf,
-  UnavailableError,
-} from "../../core/index.ts";
-import { isLoopback } from "../address.ts";
+import { type Clock, ConfigError, messageOf, UnavailableError } from "../../core/index.ts";
 import type { Connection, ConnectionRefusal, Listener, Transport } from "../transport.ts";
 import { joinFrames, splitFrames } from "./frame.ts";
 import { connectNats, type Msg, type NatsConnection, type NatsCredentials } from "./load.ts";
+import { expectProtected } from "./protection.ts";
 
 export interface NatsOptions extends NatsCredentials {
   readonly clock: Clock;
@@ -93,7 +86,7 @@ export function natsTransport(options: NatsOptions): Transport {
 
 function parseNatsAddress(
   text: string,
-  { insecure = false, tls }: NatsOptions,
+  options: NatsOptions,
 ): { readonly server: string; readonly prefix: string } {
   const match =
     /^nats:\/\/(\[[0-9a-fA-F:]+\]|[^:/[\]\s@]+)(?::(\d{1,5}))?\/([A-Za-z0-9_-]{1,64})$/.exec(text);
@@ -102,14 +95,7 @@ function parseNatsAddress(
   }
   const host = match[1]!;
   const port = Number(match[2] ?? DEFAULT_PORT);
-  if (tls === undefined && !insecure && !isLoopback({ kind: "tcp", host, port })) {
-    throw new AuspexError(
-      "INSECURE",
-      EXIT.refused,
-      `${text} leaves this machine, and the connection is not encrypted`,
-      { hint: "Use TLS, or --insecure on a network that you trust." },
-    );
-  }
+  expectProtected(text, host, options);
   return { server: `nats://${host}:${port}`, prefix: `auspex.${match[3]!}` };
 }
 

@@ -1,9 +1,9 @@
 // Answers requests on NATS subjects. Everybody who answers in one queue group shares the load: the broker gives
 // each request to one of them.
 
-import { AuspexError, type Clock, ConfigError, EXIT } from "../../core/index.ts";
-import { isLoopback } from "../address.ts";
+import { type Clock, ConfigError, messageOf } from "../../core/index.ts";
 import { connectNats, type NatsConnection, type NatsCredentials } from "./load.ts";
+import { expectProtected } from "./protection.ts";
 
 export interface NatsRequest {
   readonly subject: string;
@@ -48,9 +48,12 @@ export async function natsResponder(options: NatsResponderOptions): Promise<Nats
           body: message.data,
           header: (name) => message.headers?.get(name) || undefined,
         };
-        const answered = handle(request, maxBytesOf(connection)).then((body) => {
-          if (!connection.isClosed()) message.respond(body);
-        });
+        const answered = handle(request, maxBytesOf(connection))
+          .then((body) => {
+            if (!connection.isClosed()) message.respond(body);
+          })
+          // An answer that the broker does not take: who asked hears nothing, others are answered.
+          .catch((error: unknown) => void process.emitWarning(`nats: ${messageOf(error)}`));
         onTheirWay.add(answered);
         void answered.finally(() => onTheirWay.delete(answered));
       },
@@ -81,17 +84,12 @@ function maxBytesOf(connection: NatsConnection): number {
   return (connection.info?.max_payload ?? 1 << 20) - HEADER_ROOM_BYTES;
 }
 
-function parseServer({ server, insecure = false, tls }: NatsResponderOptions): string {
+function parseServer(options: NatsResponderOptions): string {
+  const { server } = options;
   const match = /^nats:\/\/(\[[0-9a-fA-F:]+\]|[^:/[\]\s@]+):(\d{1,5})$/.exec(server);
   if (match === null) {
     throw new ConfigError("nats", `${JSON.stringify(server)} is not nats://HOST:PORT`);
   }
-  const isHere = isLoopback({ kind: "tcp", host: match[1]!, port: Number(match[2]) });
-  if (tls !== undefined || insecure || isHere) return server;
-  throw new AuspexError(
-    "INSECURE",
-    EXIT.refused,
-    `${server} leaves this machine, and the connection is not encrypted`,
-    { hint: "Use TLS, or --insecure on a network that you trust." },
-  );
+  expectProtected(server, match[1]!, options);
+  return server;
 }
