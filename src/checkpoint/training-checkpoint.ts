@@ -3,7 +3,7 @@
 
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { CorruptError, messageOf } from "../core/index.ts";
+import { bytesOf, CorruptError, messageOf } from "../core/index.ts";
 import type { FilePiece } from "./atomic.ts";
 import { readBundle, writeBundleInBackground } from "./bundle.ts";
 import { readSafetensors, safetensorsHeader } from "./safetensors.ts";
@@ -79,10 +79,6 @@ function* stateFile(
     }
     onWritten?.(end);
   }
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /**

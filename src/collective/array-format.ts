@@ -1,17 +1,12 @@
 // How the values of an array travel: as they are, or rounded to bfloat16 in half the bytes.
 
-import { invariant } from "../core/index.ts";
+import { bytesOf, invariant } from "../core/index.ts";
 import { bf16ToF32, f32ToBf16 } from "../tensor/flat/index.ts";
 
 export type ArrayFormat = "f32" | "bf16";
 
 export function bytesPerValue(format: ArrayFormat): number {
   return format === "f32" ? 4 : 2;
-}
-
-/** The bytes of an array, where they lie. */
-export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /**

@@ -1,6 +1,5 @@
 export {
   type ArrayFormat,
-  bytesOf,
   bytesPerValue,
   valuesOf,
   writeValues,

@@ -3,7 +3,7 @@
 // the fleet one microshard in such a step; never holds a step up when no second worker can do it.
 
 import type { TreeNode } from "../collective/index.ts";
-import { Random, sha256Hex } from "../core/index.ts";
+import { bytesOf, Random, sha256Hex } from "../core/index.ts";
 
 export interface Alert {
   readonly kind: "alert";
@@ -76,7 +76,7 @@ export class Audit {
   /** A result counts now; remembers it when it is the one to compare with. */
   onCounted(node: TreeNode, by: string, sum: Float32Array): void {
     if (this.#state.kind !== "expected" || !this.isOf(node)) return;
-    this.#state = { kind: "first", by, digest: digestOf(sum), isGiven: false };
+    this.#state = { kind: "first", by, digest: sha256Hex(bytesOf(sum)), isGiven: false };
   }
 
   onGiven(): void {
@@ -92,7 +92,7 @@ export class Audit {
     const first = this.#state;
     this.giveUp();
     if (first.kind !== "first") return undefined;
-    const digest = digestOf(sum);
+    const digest = sha256Hex(bytesOf(sum));
     if (digest === first.digest) return undefined;
     const { step, node } = this;
     return {
@@ -103,8 +103,4 @@ export class Audit {
       text: `microshard ${node.lo} of step ${step} is ${first.digest.slice(0, 12)} by ${first.by}, ${digest.slice(0, 12)} by ${by}`,
     };
   }
-}
-
-function digestOf({ buffer, byteOffset, byteLength }: Float32Array): string {
-  return sha256Hex(new Uint8Array(buffer, byteOffset, byteLength));
 }

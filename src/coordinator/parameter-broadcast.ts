@@ -2,14 +2,8 @@
 // their way while the optimizer still works on the last ones. Float32 is sent from where it lies, so that it
 // must lie still until everybody has it; bfloat16 from a copy.
 
-import {
-  type ArrayFormat,
-  bytesOf,
-  bytesPerValue,
-  FloatPool,
-  writeValues,
-} from "../collective/index.ts";
-import { messageOf } from "../core/index.ts";
+import { type ArrayFormat, bytesPerValue, FloatPool, writeValues } from "../collective/index.ts";
+import { bytesOf, messageOf } from "../core/index.ts";
 import type { MessageOf } from "../protocol/index.ts";
 import type { Member } from "./member.ts";
 

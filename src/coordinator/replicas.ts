@@ -2,8 +2,8 @@
 // one before, everything to the others. One revision is under way at a time: the next one waits until nobody is being
 // sent anything, so one gradient and the coordinator's own state are all the memory that this needs.
 
-import { bytesOf, type FloatPool } from "../collective/index.ts";
-import { type Clock, messageOf } from "../core/index.ts";
+import { type FloatPool } from "../collective/index.ts";
+import { bytesOf, type Clock, messageOf } from "../core/index.ts";
 import type { Message, MessageOf } from "../protocol/index.ts";
 import type { Chunk } from "../transport/index.ts";
 import type { Member } from "./member.ts";

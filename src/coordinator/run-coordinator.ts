@@ -4,6 +4,7 @@
 import { sha256InBackground } from "../checkpoint/index.ts";
 import {
   AuspexError,
+  bytesOf,
   ConfigError,
   CorruptError,
   canonicalJson,
@@ -593,6 +594,6 @@ function expectAllExamples(step: number, leaves: readonly LeafStats[], expected:
 }
 
 /** SHA-256 of the bytes, on another thread. The array must not change meanwhile. */
-function digestOf({ buffer, byteOffset, byteLength }: Float32Array): Promise<string> {
-  return sha256InBackground(new Uint8Array(buffer, byteOffset, byteLength));
+function digestOf(array: Float32Array): Promise<string> {
+  return sha256InBackground(bytesOf(array));
 }

@@ -1,8 +1,8 @@
 // A worker's own parameters and optimizer state, as its session sees them: what of them arrives, when an update can
 // be applied, and what the coordinator is told. Updates are applied in order; a state that comes replaces everything.
 
-import { bytesOf, valuesOf } from "../collective/index.ts";
-import { sha256InTurns } from "../core/index.ts";
+import { valuesOf } from "../collective/index.ts";
+import { bytesOf, sha256InTurns } from "../core/index.ts";
 import type { MessageOf } from "../protocol/index.ts";
 import { IncomingTransfer } from "../transport/index.ts";
 import type { ReplicaBuffers, ReplicaUpdate } from "./compute-port.ts";

@@ -3,9 +3,10 @@
 // the beat until its effect is seen.
 
 import { randomBytes } from "node:crypto";
-import { bytesOf, bytesPerValue, type TreeNode, writeValues } from "../collective/index.ts";
+import { bytesPerValue, type TreeNode, writeValues } from "../collective/index.ts";
 import {
   AuspexError,
+  bytesOf,
   type Clock,
   EXIT,
   type Logger,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { bytesOf, valuesOf } from "../../src/collective/index.ts";
+import { valuesOf } from "../../src/collective/index.ts";
+import { bytesOf } from "../../src/core/index.ts";
 
 test("a frame that lies at an odd address is read whole, also as a Buffer, whose slice is a view", () => {
   const values = Float32Array.of(1, -2.5, 1e30, Number.MIN_VALUE);

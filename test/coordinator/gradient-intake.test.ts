@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { bytesOf, FloatPool, type TreeNode } from "../../src/collective/index.ts";
+import { FloatPool, type TreeNode } from "../../src/collective/index.ts";
 import { GradientIntake, type IntakeVerdict } from "../../src/coordinator/gradient-intake.ts";
+import { bytesOf } from "../../src/core/index.ts";
 
 const GRADIENT = Float32Array.of(1, 2, 3, 4);
 const CHUNK_BYTES = 8;

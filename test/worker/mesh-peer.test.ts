@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { bytesOf } from "../../src/collective/index.ts";
-import { ManualClock, silentLogger, UnavailableError } from "../../src/core/index.ts";
+import { bytesOf, ManualClock, silentLogger, UnavailableError } from "../../src/core/index.ts";
 import type { MessageOf } from "../../src/protocol/index.ts";
 import { createMemoryNetwork, type Transport } from "../../src/transport/index.ts";
 import { MeshPeer } from "../../src/worker/mesh/mesh-peer.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bytesOf } from "../../src/collective/index.ts";
+import { bytesOf } from "../../src/core/index.ts";
 import { SliceOwner } from "../../src/worker/mesh/slice-owner.ts";
 
 const RANGE = { begin: 0, end: 4 };
