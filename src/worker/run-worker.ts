@@ -483,9 +483,9 @@ class WorkerSession {
   ): void {
     const lease = this.#lease;
     if (lease?.workId !== workId || this.#outgoing === undefined) return release();
-    const bytes = this.#asSent(sum);
+    const { bytes, free } = this.#asSent(sum, release);
     if (lease.message.mesh) {
-      this.#mesh?.send(lease.message, node, leaves, bytes, release);
+      this.#mesh?.send(lease.message, node, leaves, bytes, free);
       return;
     }
     const transferId = this.#nextTransferId++;
@@ -511,7 +511,7 @@ class WorkerSession {
       })
       .finally(() => {
         lease.transfers.delete(transferId);
-        release();
+        free();
       });
   }
 
@@ -527,12 +527,14 @@ class WorkerSession {
     );
   }
 
-  #asSent(sum: Float32Array): Uint8Array {
+  /** Bytes that stay as they are until `free` is called. What was rounded is a copy, and the sum is free at once. */
+  #asSent(sum: Float32Array, release: () => void): { bytes: Uint8Array; free: () => void } {
     const { gradientFormat } = this.#offer!;
-    if (gradientFormat === "f32") return bytesOf(sum);
+    if (gradientFormat === "f32") return { bytes: bytesOf(sum), free: release };
     const bytes = new Uint8Array(bytesPerValue(gradientFormat) * sum.length);
     writeValues(gradientFormat, sum, bytes);
-    return bytes;
+    release();
+    return { bytes, free: () => {} };
   }
 
   #onEvaluated(workId: number, leaves: readonly LeafStats[]): void {
