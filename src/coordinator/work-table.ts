@@ -54,11 +54,6 @@ export class WorkTable {
     return this.#completed;
   }
 
-  /** How many microshards were leased more than once. */
-  get numReissued(): number {
-    return this.#numLeases.filter((count) => count > 1).length;
-  }
-
   /**
    * Splits what is open among idle workers.
    *

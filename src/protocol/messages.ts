@@ -81,7 +81,6 @@ const REFUSE_CODES = [
   "BAD_SIGNATURE",
   "FULL",
   "EXCLUDED",
-  "CLOSING",
 ] as const;
 
 const bodySchemas = {
