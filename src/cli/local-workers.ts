@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { RunningCoordinator } from "../coordinator/index.ts";
 import { EXIT, type Logger } from "../core/index.ts";
+import { ownProgram } from "./own-program.ts";
 
 export interface LocalWorkersOptions {
   readonly count: number;
@@ -80,10 +81,8 @@ export function startLocalWorkers(
 }
 
 function spawnWorker(name: string, options: LocalWorkersOptions): ChildProcess {
-  // The loader of the parent (tsx in a checkout) is in its execArgv; the compiled program needs none.
   const command = [
-    ...process.execArgv,
-    process.argv[1]!,
+    ...ownProgram(),
     "worker",
     "--join",
     options.joinAddress,

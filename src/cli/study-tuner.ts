@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { messageOf, UnavailableError } from "../core/index.ts";
 import type { ModelThread, TuneRequest, Tuner } from "../evaluator/index.ts";
 import type { EngineFlags } from "./engine-options.ts";
+import { ownProgram } from "./own-program.ts";
 
 export interface ProcessTunerOptions {
   /** The bundle whose copy is adapted, always from its own weights. */
@@ -67,8 +68,7 @@ function runAdapt(
   engine: EngineFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  // The loader of the parent (tsx in a checkout) is in its execArgv; the compiled program needs none.
-  const command = [...process.execArgv, process.argv[1]!, ...args, ...flagsOf(engine)];
+  const command = [...ownProgram(), ...args, ...flagsOf(engine)];
   const child = spawn(process.execPath, command, { stdio: ["ignore", "ignore", "pipe"] });
   lowerPriority(child);
   let stderr = "";

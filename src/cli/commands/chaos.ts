@@ -24,6 +24,7 @@ import {
 import { twoHostsScenario } from "../chaos/two-hosts.ts";
 import { WORKER_FAULTS, workerScenario } from "../chaos/worker-faults.ts";
 import { noteLine, printResult, renderTable } from "../output.ts";
+import { ownProgram } from "../own-program.ts";
 
 interface ChaosCommandOptions {
   readonly faults?: string;
@@ -68,7 +69,7 @@ export async function chaosCommand(options: ChaosCommandOptions): Promise<void> 
   const directory = mkdtempSync(join(tmpdir(), "auspex-chaos-"));
   try {
     noteLine("training once with nothing in the way");
-    const bench = await prepareBench(ownProgram(), directory);
+    const bench = await prepareBench([process.execPath, ...ownProgram()], directory);
     const results =
       options.soak === undefined
         ? await runAll(await scenariosOf(ids, options), bench)
@@ -77,11 +78,6 @@ export async function chaosCommand(options: ChaosCommandOptions): Promise<void> 
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-/** The loader of this process (tsx in a checkout) is in its execArgv; the compiled program needs none. */
-function ownProgram(): string[] {
-  return [process.execPath, ...process.execArgv, process.argv[1]!];
 }
 
 async function scenariosOf(

@@ -1,15 +1,14 @@
 // The frame of the dashboard: a page without a run in it. Its script asks for the parts, which are drawn by
 // the coordinator, and puts in those that changed. Nothing is loaded from elsewhere.
 
-import { sha256Hex } from "../../../core/index.ts";
+import { sha256Base64 } from "../../../core/index.ts";
 import { STYLE } from "../../report/style.ts";
 import { el, type Markup } from "../../report/svg.ts";
 import { CLIENT_SCRIPT } from "./client-script.ts";
 import { DASHBOARD_STYLE } from "./style.ts";
 
 const STYLE_TEXT = STYLE + DASHBOARD_STYLE;
-const sourceOf = (text: string): string =>
-  `'sha256-${Buffer.from(sha256Hex(text), "hex").toString("base64")}'`;
+const sourceOf = (text: string): string => `'sha256-${sha256Base64(text)}'`;
 
 /** Content security policy: this page's own script and style, this address's answers, nothing else. */
 export const DASHBOARD_POLICY = [
