@@ -40,6 +40,9 @@ export function disguised(problem: Problem): Problem {
   const altered = new Map(rows.map((row) => [row, { ...row, x: alteredText(row.x, naming) }]));
   return {
     ...problem,
+    ...(problem.candidates === undefined
+      ? {}
+      : { candidates: problem.candidates.map((text) => alteredText(text, naming)) }),
     pool: problem.pool.map((row) => altered.get(row)!),
     test: problem.test.map((row) => altered.get(row)!),
   };

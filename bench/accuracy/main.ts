@@ -4,6 +4,7 @@
 
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { InputError } from "../../src/core/index.ts";
 import { parseSelectors } from "../../src/data/index.ts";
 import { openEngine } from "../../src/tensor/index.ts";
 import { openModel, Predictor } from "../../src/training/index.ts";
@@ -57,10 +58,12 @@ const isWanted = parseSelectors([`task=${values.targets}`]);
 const results: Result[] = [];
 for (const name of values.only.split(",")) {
   const problems = await PROTOCOLS[name]!(setting).catch((error: unknown) => {
-    process.stderr.write(`${name}: left out: ${(error as Error).message}\n`);
+    if (!(error instanceof InputError)) throw error;
+    process.stderr.write(`${name}: left out: ${error.message}\n`);
     return [];
   });
   for (const original of problems) {
+    if (values.development && !DEVELOPMENT_TARGETS.includes(original.target)) continue;
     const problem = values.development ? disguised(original) : original;
     if (!isWanted({ task: problem.target, split: "train" })) continue;
     for (const result of await measureProblem(predictor, problem, setting)) {

@@ -11,11 +11,11 @@ import {
   type Refinement,
   refine,
 } from "../../src/training/refinement.ts";
-import { type SiblingView, viewText } from "../../src/training/sibling-views.ts";
+import type { SiblingView } from "../../src/training/sibling-views.ts";
 import { learnSiblings } from "../../src/training/siblings.ts";
 import { fitSpeaker } from "../../src/training/speakers.ts";
 import { freeze, withViews } from "./frozen.ts";
-import type { Draw, Problem } from "./problem.ts";
+import { type Draw, type Problem, speakableRows } from "./problem.ts";
 
 /** Answers by method, for every row of a problem. */
 export type FrozenProblem = ReadonlyMap<string, ReadonlyMap<Example, InstantRow>>;
@@ -50,17 +50,15 @@ const fitted = new Map<string, Refinement | undefined>();
 
 async function speakersOf(
   trained: TrainedModel,
-  { pool, sources, speakersFor }: Problem,
+  problem: Problem,
   views: readonly SiblingView[],
 ): Promise<(Refinement | undefined)[]> {
   const speakers: (Refinement | undefined)[] = [];
   for (const view of views) {
-    const key = `${speakersFor} ${view.task}`;
+    const key = `${problem.speakersFor} ${view.task}`;
     if (!fitted.has(key)) {
-      // What shots may be drawn from is left out: a speaker must not know the shots better than the test rows.
-      const seen = new Set(pool.map(({ x }) => viewText(x, view)));
-      const rows = sources.filter(({ task, x }) => task === view.task && !seen.has(x));
-      fitted.set(key, await fitSpeaker(trained, new Random("speakers", key).shuffled(rows)));
+      const rows = new Random("speakers", key).shuffled(speakableRows(problem, view));
+      fitted.set(key, await fitSpeaker(trained, rows));
     }
     speakers.push(fitted.get(key));
   }

@@ -2,6 +2,7 @@
 
 import { Random } from "../../src/core/index.ts";
 import type { Example } from "../../src/data/index.ts";
+import { type SiblingView, viewText } from "../../src/training/sibling-views.ts";
 
 export interface Problem {
   readonly protocol: string;
@@ -9,6 +10,8 @@ export interface Problem {
   readonly target: string;
   /** Rows that shots are drawn from. */
   readonly pool: readonly Example[];
+  /** Texts of everything that could have been in the pool; those of the pool unless given. */
+  readonly candidates?: readonly string[];
   /** Rows that are predicted; rows drawn as shots are taken out. */
   readonly test: readonly Example[];
   /** Rows of the known tasks. */
@@ -20,6 +23,18 @@ export interface Problem {
   readonly speakersFor: string;
   /** Training rows of the target itself, where the model knows it: what the rivals are fitted on. */
   readonly knownRows?: readonly Example[];
+}
+
+/**
+ * Rows of the view's task without those of what shots are drawn from: who speaks for a known task must not know the
+ * shots better than the test rows.
+ */
+export function speakableRows(
+  { pool, candidates = pool.map(({ x }) => x), sources }: Problem,
+  view: SiblingView,
+): Example[] {
+  const seen = new Set(candidates.map((text) => viewText(text, view)));
+  return sources.filter(({ task, x }) => task === view.task && !seen.has(x));
 }
 
 export interface Draw {

@@ -39,13 +39,12 @@ export async function helpProblems(setting: Setting): Promise<Problem[]> {
         y: [row.y[at]!],
       }));
     };
-    const mayBeShot = new Set(
-      someRows(
-        rows.filter(({ meta }) => (meta as { help?: string }).help === "help_support"),
-        MAX_POOL,
-        dataset,
-      ).map(({ meta }) => indexOf(meta)),
+    const candidates = someRows(
+      rows.filter(({ meta }) => (meta as { help?: string }).help === "help_support"),
+      MAX_POOL,
+      dataset,
     );
+    const mayBeShot = new Set(candidates.map(({ meta }) => indexOf(meta)));
     const sources = help_meta_train!.flatMap((device) => of("help_support", device));
     const targets = setting.quick ? help_meta_valid! : [...help_meta_valid!, ...extra];
     for (const device of targets) {
@@ -53,6 +52,8 @@ export async function helpProblems(setting: Setting): Promise<Problem[]> {
         protocol: "help",
         target: `${dataset.replace("_", "/")}/${device}`,
         pool: of("help_support", device).filter(({ meta }) => mayBeShot.has(indexOf(meta))),
+        // Devices trim different ones, and share who speaks for the known devices.
+        candidates: candidates.map(({ x }) => architectureText(space, "latency_ms", x, device)),
         speakersFor: dataset,
         test: someRows(of("help_query", device), setting.maxRows, device),
         sources,

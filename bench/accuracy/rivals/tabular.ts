@@ -4,7 +4,7 @@
 import type { Example, TaskGroup } from "../../../src/data/index.ts";
 import { groupByTask } from "../../../src/data/index.ts";
 import { learnViews, type SiblingView, viewText } from "../../../src/training/sibling-views.ts";
-import type { Draw, Problem } from "../problem.ts";
+import { type Draw, type Problem, speakableRows } from "../problem.ts";
 import { gradientBoosting, type Regressor, randomForest } from "./ensembles.ts";
 import { type RowEncoder, rowEncoder } from "./row-encoder.ts";
 
@@ -33,7 +33,7 @@ export function prepareTables(problem: Problem): Tables {
   const groups = new Map(groupByTask(problem.sources).map((group) => [group.task, group]));
   const fields = new Map(rows.map((row) => [row, encode(row.x)]));
   const spoken = views.map((view) =>
-    sourceValues(rows, view, groups.get(view.task)!, encode, problem.candidatesMeasured),
+    sourceValues(rows, view, groups.get(view.task)!, encode, problem),
   );
   const siblings = new Map(
     rows.map((row, at) => [row, Float64Array.from(spoken, (values) => values[at]!)]),
@@ -46,14 +46,16 @@ function sourceValues(
   view: SiblingView,
   { examples }: TaskGroup,
   encode: RowEncoder,
-  candidatesMeasured: boolean,
+  problem: Problem,
 ): number[] {
-  const measured = new Map(candidatesMeasured ? examples.map(({ x, y }) => [x, logOf(y[0]!)]) : []);
+  const measured = new Map(
+    problem.candidatesMeasured ? examples.map(({ x, y }) => [x, logOf(y[0]!)]) : [],
+  );
   let model: Regressor | undefined;
   return rows.map((row) => {
     const known = measured.get(viewText(row.x, view));
     if (known !== undefined) return known;
-    model ??= boostedOn(examples, encode);
+    model ??= boostedOn(speakableRows(problem, view), encode);
     return model(encode(row.x));
   });
 }
