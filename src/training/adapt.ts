@@ -5,12 +5,18 @@ import { InputError, Random } from "../core/index.ts";
 import type { Example } from "../data/index.ts";
 import type { TrainedModel } from "./bundle.ts";
 import { checkFinite, checkRows } from "./check-rows.ts";
+import { isClearlyBetter, type JudgedWay } from "./clearly-better.ts";
 import { isMeasured } from "./evaluate.ts";
 import { type EpochState, fineTune, type Shot } from "./fine-tune.ts";
 import { type GradientMethod, trainableOf } from "./gradient-ways.ts";
 import { fitInstant, type InstantFit, type InstantMethod } from "./instant.ts";
 import { instantRows, type RowsByObjective, type ShotRow } from "./instant-rows.ts";
-import { makeRefinement, type Refinement, type SpeakingSiblings } from "./refinement.ts";
+import {
+  makeRefinement,
+  type Refinement,
+  type RefinementConfig,
+  type SpeakingSiblings,
+} from "./refinement.ts";
 import { learnSpeakingSiblings } from "./speakers.ts";
 
 export type AdaptMethod = "auto" | "instant" | GradientMethod;
@@ -65,6 +71,8 @@ export interface AdaptResult {
   readonly epochs: readonly EpochState[];
 }
 
+const WITHOUT_EMBEDDINGS = ["zero-shot", "affine"] as const;
+const INSTANT_METHODS = [...WITHOUT_EMBEDDINGS, "gaussian-process"] as const;
 const GRADIENT_DEFAULTS: Readonly<
   Record<GradientMethod, { readonly learningRate: number; readonly maxEpochs: number }>
 > = {
@@ -75,8 +83,8 @@ const GRADIENT_DEFAULTS: Readonly<
 /** Fewer rows than this cannot be split for gradient ways; the instant way leaves out one at a time. */
 const MIN_GRADIENT_SHOTS = 12;
 const NUM_FOLDS = 3;
-/** A gradient way must beat the instant one by this factor: its epochs were chosen on the rows it is judged by. */
-const GRADIENT_IS_WORTH = 0.93;
+/** By how many rows' worth a gradient way looks better than it is: its epochs were chosen on the rows that judge it. */
+const GRADIENT_COST = 1;
 
 /**
  * Adapts to labelled rows, which should be of one task.
@@ -157,7 +165,8 @@ async function adaptByGradient(
     ...(options.onEpoch === undefined ? {} : { onEpoch: options.onEpoch }),
   });
   return {
-    trained: { ...base, parameters: trainable.merge(result.trained) },
+    // A refinement belongs to the weights that it was fitted to.
+    trained: { ...base, parameters: trainable.merge(result.trained), refinement: undefined },
     chosen: [method],
     candidates: [],
     epochs: result.epochs,
@@ -176,16 +185,20 @@ async function adaptAutomatically(
   onProgress?.(`predicting ${shots.length} rows, ${siblings.views.length} views of each`);
   const rows = await instantRows(base, shots, numObjectives, siblings);
   const instant = rows.map((ofObjective) => fitInstant(ofObjective));
-  for (const name of ["zero-shot", "affine", "gaussian-process"] as const) {
-    candidates.push({ name, error: meanError(instant, name) });
-  }
+  const tried = (name: InstantMethod, label: string, fits: readonly InstantFit[]): void => {
+    const error = meanError(fits, name);
+    if (Number.isFinite(error)) candidates.push({ name: label, error });
+  };
+  for (const name of INSTANT_METHODS) tried(name, name, instant);
   let best: Choice = {
     name: "",
     parameters: base.parameters,
     fits: instant,
-    error: chosenError(instant),
+    judged: instant.map(({ judged }) => judged),
     epochs: [],
   };
+  // Embeddings of tuned weights differ from fold to fold, and speakers were fitted to the weights as they were.
+  const unspoken = { ...siblings, speakers: [] };
   const methods: readonly GradientMethod[] =
     effort === "instant" || shots.length < MIN_GRADIENT_SHOTS
       ? []
@@ -194,15 +207,17 @@ async function adaptAutomatically(
         : ["full", "lora", "head"];
   for (const method of methods) {
     onProgress?.(`trying ${method} on ${NUM_FOLDS} folds`);
-    const folded = await crossFit(base, shots, siblings, { ...options, numObjectives, method });
-    const fits = folded.rows.map((ofObjective) => fitInstant(ofObjective));
-    for (const name of ["zero-shot", "affine", "gaussian-process"] as const) {
-      const label = name === "zero-shot" ? method : `${method} + ${name}`;
-      candidates.push({ name: label, error: meanError(fits, name) });
+    const folded = await crossFit(base, shots, unspoken, { ...options, numObjectives, method });
+    const fits = folded.rows.map((ofObjective) => fitInstant(ofObjective, WITHOUT_EMBEDDINGS));
+    for (const name of WITHOUT_EMBEDDINGS) {
+      tried(name, name === "zero-shot" ? method : `${method} + ${name}`, fits);
     }
-    const error = chosenError(fits);
-    if (error < best.error * GRADIENT_IS_WORTH) {
-      best = { name: method, method, numEpochs: folded.numEpochs, fits, error, epochs: [] };
+    const judged = fits.map((fit) => ({
+      ...fit.judged,
+      charge: fit.judged.charge * (1 + GRADIENT_COST / fit.judged.errors.length),
+    }));
+    if (isClearlyBetter(best.judged, judged)) {
+      best = { name: method, method, numEpochs: folded.numEpochs, fits, judged, epochs: [] };
     }
   }
   if (best.method !== undefined) {
@@ -223,7 +238,10 @@ async function adaptAutomatically(
     trained: {
       ...base,
       parameters: best.parameters!,
-      refinement: refinementOf(base, best.fits, siblings),
+      refinement:
+        best.method === undefined
+          ? refinementOf(base.refinement?.config, best.fits, siblings)
+          : refinementOf(undefined, best.fits, unspoken),
     },
     chosen,
     candidates: candidates.toSorted((a, b) => a.error - b.error),
@@ -237,7 +255,8 @@ interface Choice {
   readonly numEpochs?: number;
   readonly parameters?: Float32Array;
   readonly fits: readonly InstantFit[];
-  readonly error: number;
+  /** One for each objective. */
+  readonly judged: readonly JudgedWay[];
   readonly epochs: readonly EpochState[];
 }
 
@@ -282,19 +301,27 @@ async function crossFit(
   return { rows, numEpochs: Math.round(numEpochs) };
 }
 
+/** @param known What the weights were refined by already. Its spreads hold where they stretched the model itself. */
 function refinementOf(
-  base: TrainedModel,
+  known: RefinementConfig | undefined,
   fits: readonly InstantFit[],
   siblings: SpeakingSiblings,
 ): Refinement | undefined {
-  const temperature = base.refinement?.config.temperature ?? 1;
-  if (temperature === 1 && fits.every(({ residual }) => residual === null)) return undefined;
+  const temperature = known?.temperature ?? 1;
   const residuals = fits.map(({ residual }) => residual);
+  const spreads = fits.map(({ residual }, objective) =>
+    residual === null && (known?.residuals[objective] ?? null) === null
+      ? (known?.spreads[objective] ?? null)
+      : null,
+  );
+  if (temperature === 1 && [...residuals, ...spreads].every((part) => part === null)) {
+    return undefined;
+  }
   return makeRefinement(
     {
       temperature,
       residuals,
-      spreads: [],
+      spreads,
       views: [...siblings.views],
       speakers: siblings.speakers.map((speaker) => [...(speaker?.config.residuals ?? [])]),
     },
@@ -323,12 +350,10 @@ function gradientOptions(
   };
 }
 
+/** Geometric, as objectives have units of their own; infinite where the method was not tried for all of them. */
 function meanError(fits: readonly InstantFit[], name: InstantMethod): number {
-  const errors = fits.map((fit) => fit.errors[name] ?? Number.POSITIVE_INFINITY);
-  return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  const logs = fits.map((fit) => Math.log((fit.errors[name] ?? Number.POSITIVE_INFINITY) + TINY));
+  return Math.exp(logs.reduce((sum, error) => sum + error, 0) / logs.length);
 }
 
-function chosenError(fits: readonly InstantFit[]): number {
-  const errors = fits.map((fit) => fit.errors[fit.method]!);
-  return errors.reduce((sum, error) => sum + error, 0) / errors.length;
-}
+const TINY = 1e-12;

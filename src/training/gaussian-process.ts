@@ -26,6 +26,8 @@ export interface GpInput {
 export interface GpKernel {
   /** What is predicted before any row is seen: the model's prediction, the siblings', or one constant. */
   readonly prior: "model" | "siblings" | "constant";
+  /** How freely everything may be shifted by one number; 0 without anything else: the prior as it is. */
+  readonly offset: number;
   readonly slope: number;
   /** How freely each sibling may count. */
   readonly views: number;
@@ -53,8 +55,6 @@ export interface GpFit {
   readonly leftOutStd: Float64Array;
 }
 
-/** Offsets are free: their variance is large against everything else. */
-const OFFSET = 100;
 /** Relative, keeps the matrix well-conditioned. */
 const JITTER = 1e-8;
 
@@ -85,7 +85,7 @@ export function fitKernel(
       matrix[i * n + j] = covariance;
       matrix[j * n + i] = covariance;
     }
-    matrix[i * n + i]! += kernel.noise + JITTER * OFFSET;
+    matrix[i * n + i]! += kernel.noise + JITTER * Math.max(1, kernel.offset);
   }
   const factor = cholesky(matrix, n);
   if (factor === undefined) return undefined;
@@ -176,7 +176,7 @@ function covarianceOf(
   fieldsSquared: number,
   embeddingSquared: number,
 ): number {
-  let sum = OFFSET + kernel.slope * slopes + kernel.views * views;
+  let sum = kernel.offset + kernel.slope * slopes + kernel.views * views;
   if (kernel.fields > 0) {
     sum += kernel.fields * Math.exp(-0.5 * (fieldsSquared / kernel.fieldsLength ** 2));
   }

@@ -2,7 +2,9 @@
 // map and a Gaussian process over parsed fields and frozen embeddings. Everything is chosen by errors on
 // left-out rows, and the model as it is stays a candidate.
 
+import { Random } from "../core/index.ts";
 import type { Distribution } from "../model/index.ts";
+import { isClearlyBetter, type JudgedWay } from "./clearly-better.ts";
 import { learnColumns } from "./fields.ts";
 import { type ForestPrior, fitForest } from "./forest.ts";
 import {
@@ -44,14 +46,16 @@ export interface InstantFit {
   readonly scale: ValueScale;
   /** Mean |error| of left-out rows on the scale, for every method that was tried. */
   readonly errors: Readonly<Partial<Record<InstantMethod, number>>>;
+  /** The method on left-out rows. */
+  readonly judged: JudgedWay;
 }
 
 /** Rows beyond which kernels are chosen on a part of the rows; the final fit takes all of them. */
 const MAX_CHOICE_ROWS = 100;
-/** Rows of the exact process; the first ones are taken. */
+/** Rows of the exact process. */
 const MAX_GP_ROWS = 2000;
-/** Fewer rows choose among fewer kernels, and weigh no columns. */
-const FEW_ROWS = 8;
+/** Fewer rows are no base for choosing among processes. */
+const FEW_ROWS = 10;
 /** More columns than this are words of a text, not options: weighing each is slow and says nothing. */
 const MAX_WEIGHED = 128;
 /** Passes over the columns when weighing them. */
@@ -63,47 +67,53 @@ const AVERAGING = 2;
  * By how many rows' worth the left-out errors of a member look better than they are: the more was chosen by them,
  * the more. Where siblings speak, a member that does not start from them has that to make up for.
  */
-const COSTS = { offset: 0, slope: 1, forest: 4, process: 8, tuned: 20, withoutSiblings: 5 };
+const COSTS = {
+  asIs: 0,
+  offset: 1,
+  slope: 2,
+  constant: 4,
+  forest: 4,
+  process: 8,
+  tuned: 20,
+  withoutSiblings: 5,
+};
 /** By how many rows' worth left-out rows of the chosen average flatter its spread. */
 const LOST_ROWS = { affine: 4, process: 6 };
-/** With siblings the model as it is must be better than their offset by this factor. */
-const ZERO_SHOT_IS_WORTH = 1.3;
 const SMALLEST_SHARE = 0.02;
-
-/** A more complex method must be better by this factor: much better where few rows say so. */
-function simplerIsWorth(numRows: number): number {
-  return 0.97 * Math.max(0.3, 1 - 1 / numRows);
-}
+/** Share of the costs that counts again where a whole average is compared with a simpler one. */
+const CHARGED = 0.25;
 
 /** Chooses and fits the correction of one objective. Needs two rows at least to change anything. */
 export function fitInstant(
   allRows: readonly InstantRow[],
   methods: readonly InstantMethod[] = ["zero-shot", "affine", "gaussian-process"],
 ): InstantFit {
-  const rows = allRows.slice(0, MAX_GP_ROWS);
+  // Rows may come in an order that means something, and only the first ones are judged.
+  const rows = new Random("rows of a fit").shuffled(allRows).slice(0, MAX_GP_ROWS);
   const values = rows.map(({ y }) => y);
-  const medians = rows.map(({ distribution }) => distribution.median);
-  const scale = scaleOf(values);
+  const scale = scaleOf([...values, ...rows.flatMap(({ viewValues = [] }) => viewValues)]);
   const targets = values.map((value) => toScale(value, scale));
-  const believed = believedRange(targets);
-  const zeroShot = meanAbsolute(
-    medians.map((median, i) => {
-      const base = Math.max(believed.baseLow, Math.min(believed.baseHigh, toScale(median, scale)));
-      return base - targets[i]!;
-    }),
-  );
-  const errors: Partial<Record<InstantMethod, number>> = { "zero-shot": zeroShot };
-  const keep: InstantFit = { method: "zero-shot", residual: null, rows: null, scale, errors };
+  const numJudged = Math.min(rows.length, MAX_CHOICE_ROWS);
+  const asIs = rows
+    .slice(0, numJudged)
+    .map(({ distribution }, row) => toScale(distribution.median, scale) - targets[row]!);
+  const errors: Partial<Record<InstantMethod, number>> = { "zero-shot": meanAbsolute(asIs) };
+  const keep: InstantFit = {
+    method: "zero-shot",
+    residual: null,
+    rows: null,
+    scale,
+    errors,
+    judged: { errors: asIs, charge: 1, scale },
+  };
   if (rows.length < 2) return keep;
 
-  const columns = learnColumns(rows.map(({ text }) => text));
-  const embeddingScale = typicalDistance(rows.map(({ embedding }) => embedding));
   const views = scaleViews(rows, targets, scale);
   const plan = {
     scale,
-    columns: [...columns],
-    embeddingScale,
-    ...believed,
+    columns: [...learnColumns(rows.map(({ text }) => text))],
+    embeddingScale: typicalDistance(rows.map(({ embedding }) => embedding)),
+    ...believedRange(targets, scale),
     ...(views === undefined ? {} : { views }),
   };
   const stored = storable({
@@ -112,37 +122,47 @@ export function fitInstant(
       gpInput(text, distribution.median, embedding, viewValues, plan),
     ),
   });
-  let best: InstantFit = keep;
-  let bestError = methods.includes("zero-shot") ? zeroShot : Number.POSITIVE_INFINITY;
-  for (const method of ["affine", "gaussian-process"] as const) {
-    if (!methods.includes(method)) continue;
-    const simple = simpleMembers(stored);
-    const found = method === "affine" ? simple : [...simple, ...processes(stored)];
-    const members = averaged(found, stored.values);
-    if (members.length === 0) continue;
-    const numJudged = members[0]!.fit.leftOut.length;
+  const fitted = (method: "affine" | "gaussian-process", found: readonly Found[]): InstantFit => {
+    const members = averaged(found, stored.values, numJudged);
     const leftOut = Array.from({ length: numJudged }, (_, row) =>
       members.reduce((sum, { fit, weight }) => sum + weight * fit.leftOut[row]!, 0),
     );
-    const error = meanAbsolute(leftOut.map((value, row) => value - stored.values[row]!));
-    errors[method] = error;
-    const worth =
-      method === "affine" && views !== undefined ? ZERO_SHOT_IS_WORTH : simplerIsWorth(rows.length);
-    if (error < bestError * worth || bestError === Number.POSITIVE_INFINITY) {
-      bestError = error;
-      const residual = {
+    const left = leftOut.map((value, row) => value - stored.values[row]!);
+    errors[method] = meanAbsolute(left);
+    const lost = method === "affine" ? LOST_ROWS.affine : LOST_ROWS.process;
+    const spread = spreadFactor(leftOutRatios(members, leftOut, stored.values), rows.length, lost);
+    const cost = members.reduce((sum, member) => sum + member.weight * member.cost, 0);
+    return {
+      method,
+      residual: {
         ...plan,
         members: members.map(({ member, weight }) => ({ ...member, weight })),
-        spread: spreadFactor(
-          leftOutRatios(members, leftOut, stored.values),
-          rows.length,
-          method === "affine" ? LOST_ROWS.affine : LOST_ROWS.process,
-        ),
-      };
-      best = { method, residual, rows: stored, scale, errors };
-    }
+        spread,
+      },
+      rows: stored,
+      scale,
+      errors,
+      judged: { errors: left, charge: 1 + (CHARGED * cost) / numJudged, scale },
+    };
+  };
+  const toFit = {
+    ...stored,
+    slopeUnit: Math.max(
+      deviation(stored.inputs.map(({ base }) => base)),
+      deviation(targets),
+      leastSpread(targets, scale),
+    ),
+  };
+  const simple = simpleMembers(toFit);
+  const affine = fitted("affine", simple);
+  // The simplest way first: with siblings their offset is what the model as it is must be better than.
+  const ways = views === undefined ? [keep, affine] : [affine, keep];
+  if (rows.length >= FEW_ROWS && methods.includes("gaussian-process")) {
+    ways.push(fitted("gaussian-process", [...simple, ...processes(toFit)]));
   }
-  return best;
+  return ways
+    .filter(({ method }) => methods.includes(method))
+    .reduce((best, way) => (isClearlyBetter([best.judged], [way.judged]) ? way : best));
 }
 
 /** How far a sibling's error counts against it, per row. */
@@ -174,9 +194,17 @@ function scaleViews(
   return {
     weights: shares.map((share) => share / total),
     centers: columns.map((column) => column.reduce((sum, value) => sum + value, 0) / column.length),
-    spreads: columns.map((column) => deviation(column) || 1),
+    spreads: columns.map((column) => Math.max(deviation(column), leastSpread(targets, scale))),
   };
 }
+
+/** Where rows differ by less than this, what a trend of theirs says of rows that differ by more is noise. */
+function leastSpread(targets: readonly number[], scale: ValueScale): number {
+  return LEAST_SPREAD * (scale === "log" ? 1 : meanAbsolute(targets) || 1);
+}
+
+/** Relative, as logarithms are. */
+const LEAST_SPREAD = 0.3;
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!;
@@ -188,11 +216,25 @@ function deviation(values: readonly number[]): number {
 }
 
 /** A prediction far outside of everything that was measured says no more than one at the border. */
-function believedRange(targets: readonly number[]): { baseLow: number; baseHigh: number } {
+function believedRange(
+  targets: readonly number[],
+  scale: ValueScale,
+): { baseLow: number; baseHigh: number } {
   const low = Math.min(...targets);
   const high = Math.max(...targets);
-  const slack = 2 * (high - low) + Math.max(1, 0.1 * Math.abs(high + low));
+  const slack =
+    scale === "log"
+      ? 2 * (high - low) + LOG_SLACK
+      : 2 * (high - low) || Math.max(1, Math.abs(high));
   return { baseLow: low - slack, baseHigh: high + slack };
+}
+
+/** A factor of a thousand: few rows may all lie in one corner, and the unit does not matter to logarithms. */
+const LOG_SLACK = 7;
+
+interface RowsToFit extends ResidualRows {
+  /** A slope is as free whatever the unit and however near to each other the model's predictions lie. */
+  readonly slopeUnit: number;
 }
 
 /** What the average may take: a fitted kernel with the columns as it weighs them, or a forest. */
@@ -231,25 +273,30 @@ function priorCost(prior: GpKernel["prior"], rows: ResidualRows): number {
   return prior === "siblings" || !hasViews(rows) ? 0 : COSTS.withoutSiblings;
 }
 
-/** Offsets and slopes alone, each of them: little to choose, little to be misled by. */
-function simpleMembers(rows: ResidualRows): Found[] {
+/** The model as it is, offsets and slopes alone, each of them: little to choose, little to be misled by. */
+function simpleMembers(rows: RowsToFit): Found[] {
   return affineKernels(rows).flatMap((kernel) => {
     const fit = bestKernel(rows, [kernel]);
     if (fit === undefined) return [];
-    const isSloped = kernel.slope + kernel.views > 0;
-    return [plainKernel(rows, fit, isSloped ? COSTS.slope : COSTS.offset)];
+    return [plainKernel(rows, fit, simpleCost(kernel))];
   });
 }
 
+function simpleCost({ prior, offset, slope, views }: GpKernel): number {
+  if (prior === "constant") return COSTS.constant;
+  if (slope + views > 0) return COSTS.slope;
+  return offset > 0 ? COSTS.offset : COSTS.asIs;
+}
+
 /** For each prior the best kernel as it is, and the best one over fields with its columns weighed. */
-function processes(rows: ResidualRows): Found[] {
+function processes(rows: RowsToFit): Found[] {
   const kernels = processKernels(rows);
   const byPrior = PRIORS.flatMap((prior): Found[] => {
     const fit = bestKernel(rows, startingFrom(prior, kernels));
     return fit === undefined ? [] : [plainKernel(rows, fit, COSTS.process)];
   });
   const overFields = kernels.filter(({ fields }) => fields > 0);
-  if (rows.inputs.length < FEW_ROWS || overFields.length === 0) return byPrior;
+  if (overFields.length === 0) return byPrior;
   const weighed = PRIORS.flatMap((prior): Found[] => {
     const ofPrior = startingFrom(prior, overFields);
     const first = bestKernel(rows, ofPrior);
@@ -291,12 +338,12 @@ function forests(rows: ResidualRows): Found[] {
 }
 
 /** Members that keep a share of the average, with it. */
-function averaged(found: readonly Found[], values: readonly number[]): Member[] {
+function averaged(found: readonly Found[], values: readonly number[], numJudged: number): Member[] {
   const judged = found.map(({ fit, cost }) => ({
     errors: Array.from(fit.leftOut, (leftOut, row) => leftOut - values[row]!),
-    penalty: Math.log1p(cost / values.length),
+    penalty: Math.log1p(cost / numJudged),
   }));
-  const shares = bootstrappedShares(judged, AVERAGING * Math.sqrt(values.length));
+  const shares = bootstrappedShares(judged, AVERAGING * Math.sqrt(numJudged));
   const kept = found
     .map((member, at) => ({ ...member, weight: shares[at]! }))
     .filter(({ weight }) => weight > SMALLEST_SHARE);
@@ -332,7 +379,7 @@ function bestKernel(rows: ResidualRows, kernels: readonly GpKernel[]): GpFit | u
 function weighColumns(rows: ResidualRows, fit: GpFit): number[] {
   const numColumns = rows.inputs[0]!.fields.length;
   const weights = Array.from({ length: numColumns }, () => 1);
-  if (rows.inputs.length < FEW_ROWS || numColumns > MAX_WEIGHED) return weights;
+  if (numColumns > MAX_WEIGHED) return weights;
   const inputs = rows.inputs.slice(0, MAX_CHOICE_ROWS);
   const values = rows.values.slice(0, MAX_CHOICE_ROWS);
   const n = inputs.length;
@@ -377,26 +424,31 @@ function leftOutScore(fit: GpFit, values: readonly number[]): number {
   return terms.reduce((sum, term) => sum + term, 0) / terms.length;
 }
 
-function affineKernels(rows: ResidualRows): GpKernel[] {
-  const none = { fields: 0, fieldsLength: 1, embedding: 0, embeddingLength: 1, noise: 1 };
-  const kernels: GpKernel[] = [
-    { prior: "model", slope: 0, views: 0, ...none },
-    { prior: "model", slope: 1, views: 0, ...none },
-    { prior: "model", slope: 30, views: 0, ...none },
-    { prior: "constant", slope: 0, views: 0, ...none },
+function affineKernels(rows: RowsToFit): GpKernel[] {
+  const none = {
+    offset: OFFSET,
+    fields: 0,
+    fieldsLength: 1,
+    embedding: 0,
+    embeddingLength: 1,
+    noise: 1,
+  };
+  return [
+    { prior: "model", slope: 0, views: 0, ...none, offset: 0 },
+    ...trends(rows)
+      .filter(({ prior, slope }) => prior !== "constant" || slope === 0)
+      .map((trend) => ({ ...trend, ...none })),
   ];
-  if (!hasViews(rows)) return kernels;
-  for (const views of [0, 1, 30]) kernels.push({ prior: "siblings", slope: 0, views, ...none });
-  return kernels;
 }
 
-function processKernels({ inputs }: ResidualRows): GpKernel[] {
+function processKernels(rows: RowsToFit): GpKernel[] {
+  const { inputs } = rows;
   const numColumns = inputs[0]!.fields.length;
   const typical = typicalDistance(inputs.map(({ fields }) => Float32Array.from(fields)));
   const kernels: GpKernel[] = [];
-  for (const { prior, slope, views } of trends({ inputs, values: [] })) {
-    for (const noise of inputs.length < FEW_ROWS ? [0.1, 0.5] : [0.01, 0.1, 0.5]) {
-      const shared = { prior, slope, views, noise };
+  for (const { prior, slope, views } of trends(rows)) {
+    for (const noise of [0.01, 0.1, 0.5]) {
+      const shared = { prior, offset: OFFSET, slope, views, noise };
       for (const length of [1, 3]) {
         kernels.push({
           ...shared,
@@ -419,11 +471,18 @@ function processKernels({ inputs }: ResidualRows): GpKernel[] {
   return kernels;
 }
 
-/** What the process starts from, and what it may multiply freely. */
-function trends(rows: ResidualRows): Pick<GpKernel, "prior" | "slope" | "views">[] {
-  const priors =
-    rows.inputs.length < FEW_ROWS ? (["model"] as const) : (["model", "constant"] as const);
-  const plain = priors.flatMap((prior) => [0, 1, 30].map((slope) => ({ prior, slope, views: 0 })));
+/** Free: large against everything else. */
+const OFFSET = 100;
+
+/** What is started from, and what may be multiplied freely. */
+function trends(rows: RowsToFit): Pick<GpKernel, "prior" | "slope" | "views">[] {
+  const plain = (["model", "constant"] as const).flatMap((prior) =>
+    [0, 1, 30].map((slope) => ({
+      prior,
+      slope: slope / rows.slopeUnit ** 2,
+      views: 0,
+    })),
+  );
   if (!hasViews(rows)) return plain;
   return [
     ...plain,

@@ -15,6 +15,7 @@ import { fromScale, toScale } from "./value-scale.ts";
 
 const kernelSchema = z.strictObject({
   prior: z.enum(["model", "siblings", "constant"]),
+  offset: z.number().min(0).default(100),
   slope: z.number().min(0),
   views: z.number().min(0).default(0),
   fields: z.number().min(0),
@@ -94,7 +95,10 @@ export interface Residual {
   readonly config: ResidualConfig;
   /** One for each member. */
   readonly members: readonly PredictOnScale[];
-  /** What is predicted at least and at most: trends do not hold far beyond what was measured. */
+  /**
+   * What is predicted at least and at most, unless the model itself goes further: trends do not hold far beyond
+   * what was measured.
+   */
   readonly low: number;
   readonly high: number;
 }
@@ -334,7 +338,8 @@ function predictResidual(
   const variance = weighted(
     (member) => predictions[member]!.std ** 2 + (predictions[member]!.mean - mean) ** 2,
   );
-  return { mean: Math.max(low, Math.min(high, mean)), std: Math.sqrt(variance) };
+  const bounded = Math.max(Math.min(low, input.base), Math.min(Math.max(high, input.base), mean));
+  return { mean: bounded, std: Math.sqrt(variance) };
 }
 
 /** The model's distribution of one objective after its refinement. */

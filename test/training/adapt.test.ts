@@ -253,3 +253,20 @@ test("prediction lines come in order, with arrays where a task has several objec
     "0.95",
   ]);
 });
+
+test("a refinement of other weights does not outlive a gradient way", async () => {
+  const { trained } = await adapt(smallModel(), linearTask(12), { method: "instant" });
+  expect(trained.refinement).toBeDefined();
+  const tuned = await adapt(trained, linearTask(12), { method: "head", maxEpochs: 1 });
+  expect(tuned.trained.refinement).toBeUndefined();
+});
+
+test("embeddings of tuned weights are no part of a gradient way", async () => {
+  const { candidates } = await adapt(smallModel(), linearTask(12), { maxEpochs: 1 });
+  const names = candidates.map(({ name }) => name);
+  expect(names).toContain("gaussian-process");
+  expect(names.filter((name) => name.startsWith("full")).toSorted()).toEqual([
+    "full",
+    "full + affine",
+  ]);
+});
