@@ -32,13 +32,13 @@ export async function freezeProblem(
   };
   const plain = await freeze(predictor, rows);
   add("auspex, text only", plain);
-  const views = learnSiblings(texts, problem.sources, false);
+  const views = learnSiblings(texts, problem.sources, { keepMeasured: false });
   if (views.views.length === 0) return byMethod;
   const speakers = await speakersOf(predictor.trained, problem, views.views);
   const known = { ...views, speakers };
   add("auspex", await withViews(predictor, plain, known));
   if (problem.candidatesMeasured) {
-    const measured = learnSiblings(texts, problem.sources, true);
+    const measured = learnSiblings(texts, problem.sources, { keepMeasured: true });
     const spoken = { ...measured, speakers };
     add("auspex + measured", await withViews(predictor, plain, spoken));
   }

@@ -101,10 +101,7 @@ export class Predictor {
     // The joint is of the texts that were asked about, not of their views.
     { onJoint: _onJoint, ...options }: PredictOptions,
   ): Promise<number[][][]> {
-    return await this.viewValues(texts, this.trained.refinement!.siblings, {
-      temperature: this.temperature,
-      ...options,
-    });
+    return await this.viewValues(texts, this.trained.refinement!.siblings, options);
   }
 
   /** What `siblings` say of each text: `[text][objective][view]`, measured or by the model as it is. */
@@ -133,7 +130,7 @@ export class Predictor {
     });
   }
 
-  /** The model's own distributions with the mean of the encoder's outputs for each text. */
+  /** The model's own distributions, at its temperature, with the mean of the encoder's outputs for each text. */
   async embedded(
     texts: readonly string[],
     options: PredictOptions = {},
@@ -142,6 +139,7 @@ export class Predictor {
     const plain = await distributions(this.decodable, this.textBatch(texts, options), {
       ...QUICK_SEARCH,
       numObjectives: this.numObjectives,
+      temperature: this.temperature,
       ...options,
       onEmbedding: (embedding) => void embeddings.push(embedding),
     });

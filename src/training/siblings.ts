@@ -15,23 +15,35 @@ export interface Siblings {
   readonly measured: readonly Measured[];
 }
 
-/**
- * Finds the siblings of `texts` among the rows of known tasks.
- *
- * @param keepMeasured Whether measured values answer for the model where there are some.
- */
+export interface SiblingOptions {
+  /** Whether measured values answer for the model where there are some. */
+  readonly keepMeasured: boolean;
+  /** Numbers that are asked for; 1 unless given. */
+  readonly numObjectives?: number;
+}
+
+/** Finds the siblings of `texts` among the rows of known tasks. */
 export function learnSiblings(
   texts: readonly string[],
   sources: readonly Example[],
-  keepMeasured: boolean,
+  { keepMeasured, numObjectives = 1 }: SiblingOptions,
 ): Siblings {
   const views = learnViews(texts, sources);
   const groups = new Map(groupByTask(sources).map(({ task, examples }) => [task, examples]));
   const measured = views.map(({ task }): Measured => {
-    const rows = keepMeasured ? groups.get(task)!.filter(({ y }) => y.every(Number.isFinite)) : [];
+    const rows = keepMeasured ? completeRows(groups.get(task)!, numObjectives) : [];
     return new Map(rows.map(({ x, y }) => [keyOf(x), y]));
   });
   return { views, measured };
+}
+
+/** Rows with everything that is asked for, all with as many numbers as most of them have. */
+function completeRows(rows: readonly Example[], numObjectives: number): Example[] {
+  const complete = rows.filter(({ y }) => y.length >= numObjectives && y.every(Number.isFinite));
+  const counts = new Map<number, number>();
+  for (const { y } of complete) counts.set(y.length, (counts.get(y.length) ?? 0) + 1);
+  const [most] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];
+  return complete.filter(({ y }) => y.length === most);
 }
 
 /** Says what is predicted for texts of a view: `[text][objective]`. */
@@ -67,15 +79,6 @@ export async function siblingValues(
     });
   }
   return values;
-}
-
-/** Whether every text was measured as the view's task has it. */
-export function isMeasuredIn(
-  texts: readonly string[],
-  { views, measured }: Siblings,
-  view: number,
-): boolean {
-  return texts.every((text) => measured[view]!.has(keyOf(viewText(text, views[view]!))));
 }
 
 /** 48 bits of the text's hash, as two numbers that a 32-bit float holds exactly. */

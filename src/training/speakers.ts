@@ -14,7 +14,7 @@ import {
   type SpeakingSiblings,
 } from "./refinement.ts";
 import { viewText } from "./sibling-views.ts";
-import { isMeasuredIn, learnSiblings } from "./siblings.ts";
+import { learnSiblings } from "./siblings.ts";
 
 export interface SourceOptions {
   readonly sources?: readonly Example[];
@@ -25,21 +25,18 @@ export interface SourceOptions {
 /** Rows that a speaker is fitted on at most. */
 const MAX_ROWS = 400;
 
-/** The siblings of the shots, with a speaker where not every shot was measured. */
+/** The siblings of the shots, each with a speaker: what comes later may not be measured where the shots were. */
 export async function learnSpeakingSiblings(
   base: TrainedModel,
   shots: readonly Example[],
   { sources = [], useMeasured = true, seed = 0 }: SourceOptions,
 ): Promise<SpeakingSiblings> {
   const texts = shots.map(({ x }) => x);
-  const siblings = learnSiblings(texts, sources, useMeasured);
+  const numObjectives = Math.max(0, ...shots.map(({ y }) => y.length));
+  const siblings = learnSiblings(texts, sources, { keepMeasured: useMeasured, numObjectives });
   const groups = new Map(groupByTask(sources).map(({ task, examples }) => [task, examples]));
   const speakers: (Refinement | undefined)[] = [];
-  for (const [at, view] of siblings.views.entries()) {
-    if (isMeasuredIn(texts, siblings, at)) {
-      speakers.push(undefined);
-      continue;
-    }
+  for (const view of siblings.views) {
     // A speaker that was fitted on the shots' own candidates would be surer of them than of any other.
     const seen = new Set(texts.map((text) => viewText(text, view)));
     const rows = groups.get(view.task)!.filter(({ x }) => !seen.has(x));

@@ -1,4 +1,7 @@
-import { beforeAll, expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
 import { Random } from "../../src/core/index.ts";
 import type { Example } from "../../src/data/index.ts";
 import { openEngine } from "../../src/tensor/index.ts";
@@ -7,8 +10,11 @@ import {
   calibrate,
   calibrationReport,
   Predictor,
+  RegressLM,
+  saveModel,
   type TrainedModel,
 } from "../../src/training/index.ts";
+import { makeRefinement, plainConfig } from "../../src/training/refinement.ts";
 import { smallModel } from "./small.ts";
 
 beforeAll(async () => {
@@ -51,4 +57,46 @@ test("nine in ten new rows lie inside the calibrated central 90 %", async () => 
 
 test("too few rows are refused", async () => {
   await expect(calibrate(smallModel(), noisyTask(1, 5))).rejects.toThrow("20 at least are needed");
+});
+
+/** Probability of the first answer of a beam. */
+async function likeliest(trained: TrainedModel): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), "auspex-calibrated-"));
+  try {
+    saveModel(directory, trained);
+    const lm = await RegressLM.load(directory);
+    const [first] = await lm.beam(["a: 1"], 4);
+    lm.dispose();
+    return first![0]!.probability;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+describe("a calibrated model", () => {
+  const spreads = [{ scale: "log" as const, factor: 2 }];
+  const calibrated: TrainedModel = {
+    ...smallModel(),
+    refinement: makeRefinement({ ...plainConfig([]), temperature: 3, spreads }, []),
+  };
+
+  test("answers at its temperature wherever it is asked", async () => {
+    const predictor = new Predictor({
+      ...calibrated,
+      refinement: makeRefinement({ ...plainConfig([]), temperature: 3 }, []),
+    });
+    const { distributions } = await predictor.embedded(["a: 1"]);
+    const [expected] = await predictor.distributions(["a: 1"]);
+    predictor.dispose();
+    expect(distributions[0]![0]!.median).toBe(expected![0]!.median);
+    expect(distributions[0]![0]!.quantile(0.9)).toBe(expected![0]!.quantile(0.9));
+    expect(await likeliest(calibrated)).toBeLessThan(await likeliest(smallModel()));
+  });
+
+  test("keeps its spread where adaptation leaves it as it is", async () => {
+    const [shot] = noisyTask(1, 1);
+    const { trained, chosen } = await adapt(calibrated, [shot!], { method: "instant" });
+    expect(chosen).toEqual(["zero-shot"]);
+    expect(trained.refinement?.config).toMatchObject({ temperature: 3, spreads });
+  });
 });

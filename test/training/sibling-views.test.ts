@@ -12,6 +12,7 @@ import {
   type TrainedModel,
 } from "../../src/training/index.ts";
 import { learnViews, viewText } from "../../src/training/sibling-views.ts";
+import { learnSiblings } from "../../src/training/siblings.ts";
 import { smallModel } from "./small.ts";
 
 function text(host: string, cache: number, system = "db"): string {
@@ -86,6 +87,8 @@ describe("adapting with rows of a known environment", () => {
       }),
     );
     const { trained } = await adapt(base, shots, { method: "instant", sources: known });
+    // Others may be asked about that were not measured there.
+    expect(trained.refinement?.siblings.speakers[0]).toBeDefined();
     const directory = mkdtempSync(join(tmpdir(), "auspex-siblings-"));
     try {
       saveModel(directory, trained);
@@ -124,6 +127,21 @@ describe("adapting with rows of a known environment", () => {
       rmSync(directory, { recursive: true, force: true });
     }
   }, 60_000);
+});
+
+it("known rows with other numbers of objectives do not answer for those that were asked for", () => {
+  const known = rows("db/old", (i) => text("old", i)).map((row, i) => ({
+    ...row,
+    y: i < 2 ? [i] : i < 5 ? [i, i, i] : [i, 2 * i],
+  }));
+  const texts = [text("new", 1), text("new", 2)];
+  const sizesFor = (numObjectives: number): number[] =>
+    [
+      ...learnSiblings(texts, known, { keepMeasured: true, numObjectives }).measured[0]!.values(),
+    ].map(({ length }) => length);
+  expect(sizesFor(2)).toEqual([2, 2, 2, 2, 2, 2, 2]);
+  expect(sizesFor(3)).toEqual([3, 3, 3]);
+  expect(sizesFor(4)).toEqual([]);
 });
 
 async function medians(trained: TrainedModel, texts: readonly string[]): Promise<number[]> {
