@@ -14,8 +14,8 @@ export interface Reading {
   readonly text: string;
   /** SHA-256 that is equal for candidates that mean the same, whatever their formatting was. */
   readonly hash: string;
-  /** Cheap numbers that the kind knows about the candidate. */
-  readonly features: Readonly<Record<string, number>>;
+  /** What the kind noticed about the candidate, and did not refuse. */
+  readonly warnings: readonly string[];
   /** Equal keys have equal answers: model, serialisers and hash. */
   readonly key: string;
   readonly tokens: number;
@@ -67,11 +67,11 @@ export class Readings {
   }
 
   async #readAnew(candidate: Candidate, header: string): Promise<Reading> {
-    const { kind, features, text: body, hash: own } = await this.#plugins.serialise(candidate);
+    const { kind, warnings, text: body, hash: own } = await this.#plugins.serialise(candidate);
     const text = header + body;
     const hash = header === "" ? own : sha256Hex(header + own);
     const key = this.#keyPrefix + hash;
-    return { kind, features, text, hash, key, ...countTokens(this.#predictor, text) };
+    return { kind, warnings, text, hash, key, ...countTokens(this.#predictor, text) };
   }
 }
 

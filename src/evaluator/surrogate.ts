@@ -61,6 +61,8 @@ export type CandidateScore =
       readonly hash: string;
       readonly cached: boolean;
       readonly truncatedShare: number;
+      /** What was noticed about the candidate, and did not stop it. */
+      readonly warnings: readonly string[];
       /** All objectives by name; the fields beside it are those of the objective ranked by. */
       readonly objectives: Readonly<Record<string, ObjectiveScore>>;
     } & ObjectiveScore)
@@ -176,7 +178,7 @@ function reportOf(
   const { ranking, ranks } = rank(medians, direction);
   const scores = results.map((result, index): CandidateScore => {
     if (!result.ok) return { index, error: result.problem };
-    const { kind, hash, isCached, truncatedShare, sketches } = result.assessment;
+    const { kind, hash, isCached, truncatedShare, warnings, sketches } = result.assessment;
     const objectives = Object.fromEntries(
       predictor.objectives.map((name, i) => [name, summarise(sketches[i]!)]),
     );
@@ -187,6 +189,7 @@ function reportOf(
       hash,
       cached: isCached,
       truncatedShare,
+      warnings,
       ...objectives[objective]!,
       objectives,
     };

@@ -33,7 +33,7 @@ export interface SerialisedCandidate {
   readonly text: string;
   /** SHA-256 of kind, serialiser version and identity: equal for candidates that mean the same. */
   readonly hash: string;
-  readonly meta: Readonly<Record<string, string | number>>;
+  /** Worked out when they are read: scoring has no use for them. */
   readonly features: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
 }
@@ -153,7 +153,7 @@ export class KindHost {
         ...(candidate.language === undefined ? {} : { language: candidate.language }),
       };
       const parsed: unknown = await this.#within(plugin, abort, plugin.parse(input, context));
-      const { text, identity = text, meta = {} } = plugin.serialise(parsed, context);
+      const { text, identity = text } = plugin.serialise(parsed, context);
       if (text.length > plugin.limits.maxTextChars) {
         throw new CandidateError({
           code: "TEXT_TOO_LONG",
@@ -161,7 +161,15 @@ export class KindHost {
         });
       }
       const hash = sha256Hex(`${kind}\n${plugin.serialiserVersion}\n${identity}`);
-      return { kind, text, hash, meta, features: plugin.features?.(parsed) ?? {}, warnings };
+      return {
+        kind,
+        text,
+        hash,
+        warnings,
+        get features() {
+          return plugin.features?.(parsed) ?? {};
+        },
+      };
     } catch (error) {
       throw asCandidateError(error, plugin);
     }

@@ -42,7 +42,7 @@ export interface KindContext {
   readonly signal: AbortSignal;
   /** Makes the error to throw for a candidate that cannot be used. */
   readonly invalid: (details: InvalidDetails) => CandidateError;
-  /** Notes something that does not stop the candidate. */
+  /** Notes something that does not stop the candidate: it comes back with its score, under `warnings`. */
   readonly warn: (message: string) => void;
 }
 
@@ -54,22 +54,13 @@ export interface SerialisedText {
    * Its hash names the candidate in caches and studies.
    */
   readonly identity?: string;
-  readonly meta?: Readonly<Record<string, string | number>>;
 }
 
 export interface KindMatch {
   /** With the dot: `.yaml`. */
   readonly extensions?: readonly string[];
-  readonly mime?: readonly string[];
   /** How sure the first 4 KB make us that it is this kind, 0 to 1. */
   readonly magic?: (head: Uint8Array) => number;
-}
-
-export interface ObjectiveSpec {
-  readonly name: string;
-  readonly goal: "min" | "max";
-  readonly unit?: string;
-  readonly scale?: "linear" | "log";
 }
 
 export interface KindPlugin<Parsed> {
@@ -88,8 +79,6 @@ export interface KindPlugin<Parsed> {
   serialise(parsed: Parsed, context: KindContext): SerialisedText;
   /** Cheap numbers from the candidate alone: parameters, FLOPs, lines. */
   features?(parsed: Parsed): Readonly<Record<string, number>>;
-  /** Defaults; a study may say otherwise. */
-  readonly objectives?: readonly ObjectiveSpec[];
 }
 
 /** A plugin whose parsed form nobody outside it looks at. */

@@ -8,7 +8,7 @@ export const textKind = defineKind<string>({
   apiVersion: PLUGIN_API_VERSION,
   serialiserVersion: 1,
   kind: "text",
-  match: { extensions: [".txt"], mime: ["text/plain"] },
+  match: { extensions: [".txt"] },
   limits: { maxBytes: 4 * 1024 * 1024, maxTextChars: 4 * 1024 * 1024, timeoutMs: 1000 },
   parse: decodeText,
   serialise: (text) => ({ text }),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/core/index.ts";
-import { type CandidateScore, openSurrogate } from "../../src/evaluator/index.ts";
-import type { Candidate } from "../../src/plugins/index.ts";
+import { type CandidateScore, openStudy, openSurrogate } from "../../src/evaluator/index.ts";
+import { builtInKinds, type Candidate, KindHost } from "../../src/plugins/index.ts";
 import { fakeHost, fakePredictor } from "./fake.ts";
 
 const texts = (...values: string[]) => values.map((text) => ({ text }));
@@ -41,6 +41,22 @@ test("a score carries mean, median, std, quantiles, interval, kind and hash of e
   expect(score.interval[1]).toBeCloseTo(10.9, 9);
   expect(Object.keys(score.quantiles)).toEqual(["0.05", "0.25", "0.5", "0.75", "0.95"]);
   expect(score.objectives["gain"]!.mean).toBe(-10);
+});
+
+test("what a kind warns of comes back with the score, and with the study's", async () => {
+  const plugins = new KindHost(builtInKinds());
+  const surrogate = openSurrogate({ predictor: fakePredictor(), plugins });
+  const candidates = [
+    { kind: "code", language: "klingon", text: "x 1" },
+    { kind: "code", language: "python", text: "x = 2" },
+  ];
+  const [unknown, known] = (await surrogate.score(candidates)).scores;
+  expect(scored(unknown).warnings).toEqual(["language klingon is not known: comments are kept"]);
+  expect(scored(known).warnings).toEqual([]);
+  const objectives = [{ name: "cost", goal: "min" as const }];
+  const study = await openStudy(surrogate, { id: "s", objectives });
+  const inStudy = await study.score(candidates);
+  expect(inStudy).toMatchObject([{ warnings: scored(unknown).warnings }, { warnings: [] }]);
 });
 
 test("one bad candidate has a typed error with place and hint; the others are scored", async () => {

@@ -33,6 +33,8 @@ export interface StudyScore {
   /** P(the evaluation does not fail). */
   readonly feasibility: number;
   readonly trust: Trust;
+  /** What was noticed about the candidate, and did not stop it. */
+  readonly warnings: readonly string[];
   /** What was told of it, if anything. */
   readonly told?: Outcome;
 }
@@ -58,7 +60,7 @@ export function judge(
   policy: Policy,
 ): Judged {
   const { objectives, seed, trust } = state.spec;
-  const { hash, kind, text, truncatedShare } = assessment;
+  const { hash, kind, text, truncatedShare, warnings } = assessment;
   const features = textFeatures(text);
   const raw = objectives.map((objective, i) =>
     costSketch(assessment.sketches[columns[i]!]!, objective),
@@ -85,6 +87,7 @@ export function judge(
     acquisition: finite(acquisitionOf(policy, costs, improvement, incumbents, random)),
     feasibility: state.feasibility(features),
     trust: trustIn(state.trust(), truncatedShare, state.familiarity(features), trust),
+    warnings,
     ...(told === undefined ? {} : { told: outcomeOf(told, objectives) }),
   };
   return { assessment, raw, costs, score };

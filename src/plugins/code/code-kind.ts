@@ -4,6 +4,7 @@
 
 import { decodeText } from "../decode-text.ts";
 import { defineKind, type KindContext, type KindPlugin, PLUGIN_API_VERSION } from "../kind.ts";
+import { optionsVersion } from "../options-version.ts";
 import type { Grammars } from "./grammars.ts";
 import { LANGUAGES, type Language, languageByFilename, languageByName } from "./languages.ts";
 import { lex, type Segment } from "./lexer.ts";
@@ -24,6 +25,8 @@ export interface ParsedCode {
   readonly source: string;
 }
 
+const SERIALISER_VERSION = 1;
+const GRAMMARS_VERSION = 1001;
 const DEFAULTS: CodeKindOptions = { comments: "strip" };
 
 /** Source code of 24 languages; in others, text is kept whole, comments included. */
@@ -35,8 +38,12 @@ export function codeKind(options: CodeKindOptions = DEFAULTS): KindPlugin<Parsed
     name: "auspex/code",
     version: "1.0.0",
     apiVersion: PLUGIN_API_VERSION,
-    // The texts differ where grammar and lexer do: a bundle must say which wrote its own.
-    serialiserVersion: grammars === undefined ? 1 : 1001,
+    serialiserVersion: serialiserVersion({
+      comments,
+      blocks,
+      languageHeader,
+      hasGrammars: grammars !== undefined,
+    }),
     kind: "code",
     match: { extensions: [...new Set(LANGUAGES.flatMap(({ extensions }) => extensions))] },
     limits: { maxBytes: 4 * 1024 * 1024, maxTextChars: 4 * 1024 * 1024, timeoutMs: 5000 },
@@ -50,11 +57,31 @@ export function codeKind(options: CodeKindOptions = DEFAULTS): KindPlugin<Parsed
     serialise({ language, source }) {
       const header = languageHeader && language !== undefined ? `lang: ${language.name}\n` : "";
       const chosen = blocks === "evolve" ? evolveBlocks(source) : source;
-      const text = header + normalize(chosen, language, comments === "strip", segmentsOf);
-      return { text, identity: normalize(source, language, true, segmentsOf) };
+      const stripped = normalize(source, language, true, segmentsOf);
+      const isStripped = comments === "strip" && chosen === source;
+      const body = isStripped
+        ? stripped
+        : normalize(chosen, language, comments === "strip", segmentsOf);
+      // The same characters are another program in another language.
+      return { text: header + body, identity: `${language?.name ?? ""}\n${stripped}` };
     },
     features: ({ language, source }) => features(normalize(source, language, true, segmentsOf)),
   });
+}
+
+/** Other options are other texts: a bundle that was trained on one refuses the other. */
+function serialiserVersion(written: {
+  readonly comments: "strip" | "keep";
+  readonly blocks: "all" | "evolve";
+  readonly languageHeader: boolean;
+  readonly hasGrammars: boolean;
+}): number {
+  const { comments, blocks, languageHeader, hasGrammars } = written;
+  if (comments === "strip" && blocks === "all" && languageHeader) {
+    // The texts differ where grammar and lexer do, too.
+    return hasGrammars ? GRAMMARS_VERSION : SERIALISER_VERSION;
+  }
+  return optionsVersion({ version: SERIALISER_VERSION, ...written });
 }
 
 function languageOf(

@@ -32,7 +32,6 @@ export function onnxKind(options: OnnxKindOptions = { format: "compact" }): Kind
     kind: "onnx",
     match: {
       extensions: [".onnx"],
-      mime: ["application/onnx", "application/x-onnx"],
       magic: looksLikeOnnx,
     },
     limits: { maxBytes: 512 * MB, maxTextChars: 4 * MB, timeoutMs: 10_000 },
@@ -46,7 +45,6 @@ export function onnxKind(options: OnnxKindOptions = { format: "compact" }): Kind
             }),
       // The same in both formats: names and order do not count.
       identity: compactText(parsed.model, parsed.ordered, context.invalid),
-      meta: { opset: standardOpset(parsed.model), irVersion: parsed.model.irVersion },
     }),
     features: ({ model, ordered }) => onnxFeatures(ordered, standardOpset(model)),
   });

@@ -1,8 +1,9 @@
 // The kinds `yaml` and `json`: configurations. Both give the same text, so that one model serves both.
 
-import { ConfigError, canonicalJson, sha256Hex } from "../../core/index.ts";
+import { ConfigError } from "../../core/index.ts";
 import { decodeText } from "../decode-text.ts";
 import { defineKind, type KindContext, type KindPlugin, PLUGIN_API_VERSION } from "../kind.ts";
+import { optionsVersion } from "../options-version.ts";
 import { type RenderOptions, renderBlock, renderIdentity } from "./render.ts";
 import { applySchema, type ConfigurationSchema } from "./schema.ts";
 import { parseYamlTree, type YamlTree } from "./tree.ts";
@@ -39,7 +40,6 @@ export function yamlKind(options: ConfigurationOptions = {}): KindPlugin<YamlTre
     kind: "yaml",
     match: {
       extensions: [".yaml", ".yml"],
-      mime: ["application/yaml", "application/x-yaml", "text/yaml"],
       magic: (head) => (looksLikeYaml(head) ? 0.6 : 0),
     },
     limits: LIMITS,
@@ -67,7 +67,6 @@ export function jsonKind(
     kind: "json",
     match: {
       extensions: [".json"],
-      mime: ["application/json"],
       magic: (head) => (/^[\s]*[{[]/.test(String.fromCharCode(...head.subarray(0, 64))) ? 0.8 : 0),
     },
     limits: LIMITS,
@@ -116,15 +115,13 @@ function serialiserVersion({
   if (schema === undefined && !sortKeys && !keepComments && orderedKeys.length === 0) {
     return SERIALISER_VERSION;
   }
-  const named = {
+  return optionsVersion({
     version: SERIALISER_VERSION,
     sortKeys,
     orderedKeys: [...new Set(orderedKeys)].toSorted(),
     keepComments,
     schema: schema === undefined ? 0 : schemaVersion,
-  };
-  // A number of its own for each combination, above those that are counted by hand.
-  return 10_000 + (Number.parseInt(sha256Hex(canonicalJson(named)).slice(0, 8), 16) >>> 1);
+  });
 }
 
 function features(tree: YamlTree): Record<string, number> {

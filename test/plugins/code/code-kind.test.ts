@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Grammars } from "../../../src/plugins/code/grammars.ts";
 import { LANGUAGES, languageByName } from "../../../src/plugins/code/languages.ts";
 import { lex } from "../../../src/plugins/code/lexer.ts";
 import { codeKind, KindHost, testKind } from "../../../src/plugins/index.ts";
@@ -213,6 +214,38 @@ describe("layout", () => {
     expect(two.text).toBe(one.text);
     expect(two.hash).not.toBe(one.hash);
   });
+});
+
+test("the same source in another language is another candidate; comments still do not count", async () => {
+  const hash = async (language: string, text: string) =>
+    (await host.serialise({ kind: "code", language, text })).hash;
+  expect(await hash("python", "x = 1\n")).not.toBe(await hash("ruby", "x = 1\n"));
+  expect(await hash("python", "x = 1\n")).toBe(await hash("python", "x = 1 # one\n"));
+});
+
+test("each combination of options has a serialiser version, the default the one that bundles pin", () => {
+  const versions = (["strip", "keep"] as const).flatMap((comments) =>
+    (["all", "evolve"] as const).flatMap((blocks) =>
+      [true, false].map(
+        (languageHeader) => codeKind({ comments, blocks, languageHeader }).serialiserVersion,
+      ),
+    ),
+  );
+  expect(new Set(versions).size).toBe(8);
+  expect([versions[0], codeKind().serialiserVersion]).toEqual([1, 1]);
+});
+
+test("a candidate is lexed once", async () => {
+  let numLexed = 0;
+  const segments: Grammars["segments"] = (source, language) => {
+    numLexed++;
+    return lex(source, language);
+  };
+  const counting = new KindHost([
+    codeKind({ comments: "strip", grammars: { segments } as Grammars }),
+  ]);
+  await counting.serialise({ kind: "code", language: "python", text: "x = 1 # one\n" });
+  expect(numLexed).toBe(1);
 });
 
 test("hostile sources take linear time", async () => {
