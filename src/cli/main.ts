@@ -414,7 +414,12 @@ engineOptions(
     .requiredOption("--bundle <dir>", "bundle")
     .option("--port <n>", "port; 0 picks a free one", integer("--port", 0), 8080)
     .option("--host <name>", "address to listen on", "127.0.0.1")
-    .option("--token <text>", "require this bearer token (default: AUSPEX_TOKEN)")
+    .option(
+      "--token <text>",
+      "require a bearer token, TOKEN or SCOPES:TOKEN (score,tell,admin); may be repeated (default: AUSPEX_TOKEN)",
+      collect,
+      [],
+    )
     .option(
       "--studies <dir>",
       "keep studies here, and continue those that are there (default: in memory)",

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { jsonLogger, sha256Hex, wallClockMs } from "../../core/index.ts";
+import { jsonLogger, wallClockMs } from "../../core/index.ts";
 import {
+  type AccessToken,
   ModelThread,
   type NatsService,
   type Surrogate,
@@ -15,6 +16,7 @@ import { openKinds } from "../kinds.ts";
 import { natsCredentials } from "../network.ts";
 import { noteLine, printLine } from "../output.ts";
 import { packageVersion } from "../package-version.ts";
+import { accessTokens } from "../serve-tokens.ts";
 import { untilSignal } from "../signals.ts";
 import { fileStudyStore } from "../study-store.ts";
 import { processTuner } from "../study-tuner.ts";
@@ -25,7 +27,7 @@ interface ServeCommandOptions extends EngineFlags {
   readonly plugin: readonly string[];
   readonly port: number;
   readonly host: string;
-  readonly token?: string;
+  readonly token: readonly string[];
   readonly studies?: string;
   readonly nats?: string;
   readonly subject: string;
@@ -35,13 +37,17 @@ interface ServeCommandOptions extends EngineFlags {
 
 /** `auspex serve`: answers over HTTP until a signal, then drains. */
 export async function serveCommand(options: ServeCommandOptions): Promise<void> {
+  const variable = process.env["AUSPEX_TOKEN"];
+  const tokens = accessTokens(
+    options.token.length > 0 || variable === undefined ? options.token : [variable],
+  );
   const kinds = await openKinds(options.plugin);
   const thread = await ModelThread.start(chooseEngine(options));
   if (!options.json) noteEngine(thread.engine);
   // Tuned models of studies that live in memory go when they do.
   const directory = options.studies ?? mkdtempSync(join(tmpdir(), "auspex-studies-"));
   try {
-    await serveFrom(thread, kinds, directory, options);
+    await serveFrom(thread, kinds, directory, tokens, options);
   } finally {
     await thread.close();
     if (options.studies === undefined) rmSync(directory, { recursive: true, force: true });
@@ -53,10 +59,10 @@ async function serveFrom(
   thread: ModelThread,
   kinds: KindHost,
   directory: string,
+  tokens: readonly AccessToken[],
   options: ServeCommandOptions,
 ): Promise<void> {
   const surrogate = await openThreadSurrogate(thread, options.bundle, kinds);
-  const token = options.token ?? process.env["AUSPEX_TOKEN"];
   const service = await startService({
     surrogate,
     host: options.host,
@@ -64,9 +70,7 @@ async function serveFrom(
     version: packageVersion(),
     ...(options.studies === undefined ? {} : { studies: fileStudyStore(options.studies) }),
     tuner: processTuner({ bundle: options.bundle, directory, engine: options, thread }),
-    ...(token === undefined
-      ? {}
-      : { tokens: [{ sha256: sha256Hex(token), scopes: ["score", "tell", "admin"] as const }] }),
+    tokens,
     logger: jsonLogger(noteLine, wallClockMs),
   });
   const nats = await serveNats(options, surrogate).catch(async (error: unknown) => {
