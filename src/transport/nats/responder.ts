@@ -53,7 +53,7 @@ export async function natsResponder(options: NatsResponderOptions): Promise<Nats
             if (!connection.isClosed()) message.respond(body);
           })
           // An answer that the broker does not take: who asked hears nothing, others are answered.
-          .catch((error: unknown) => void process.emitWarning(`nats: ${messageOf(error)}`));
+          .catch((error: unknown) => process.emitWarning(`nats: ${messageOf(error)}`));
         onTheirWay.add(answered);
         void answered.finally(() => onTheirWay.delete(answered));
       },
