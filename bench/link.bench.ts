@@ -176,6 +176,9 @@ function planOf({ parameterCount, numWorkers, linkBitsPerSecond, precision }: Ca
     innerSteps: 1,
     numReplicas: numWorkers,
     windowBytes: 16 << 20,
+    optimizer: "adamw",
+    hasAverage: false,
+    isReplicated: false,
   };
   return planMode(input, "star");
 }

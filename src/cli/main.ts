@@ -616,6 +616,17 @@ program
   .addOption(new Option("--reduction <mode>", "show this only").choices(["star", "mesh"]))
   .option("--inner-steps <n>", "diloco: steps between exchanges", integer("--inner-steps", 1), 50)
   .option("--replicas <n>", "diloco: replicas", integer("--replicas", 1), 4)
+  .addOption(
+    new Option("--optimizer <kind>", "for the coordinator's memory")
+      .choices(["adamw", "muon", "adafactor", "nesterov"])
+      .default("adamw"),
+  )
+  .addOption(
+    new Option("--optimizer-state <where>", "as training.optimizerState")
+      .choices(["coordinator", "replicated"])
+      .default("coordinator"),
+  )
+  .option("--ema", "the run keeps a moving average of its parameters", false)
   .addOption(jsonOption())
   .action(async (options) => (await import("./commands/plan.ts")).planCommand(options));
 

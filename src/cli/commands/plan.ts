@@ -22,6 +22,9 @@ interface PlanCommandOptions {
   readonly reduction?: "star" | "mesh";
   readonly innerSteps: number;
   readonly replicas: number;
+  readonly optimizer: PlanInput["optimizer"];
+  readonly optimizerState: "coordinator" | "replicated";
+  readonly ema: boolean;
   readonly json: boolean;
 }
 
@@ -59,6 +62,9 @@ function inputOf(options: PlanCommandOptions): PlanInput {
     innerSteps: options.innerSteps,
     numReplicas: options.replicas,
     windowBytes: WINDOW_BYTES,
+    optimizer: options.optimizer,
+    hasAverage: options.ema,
+    isReplicated: options.optimizerState === "replicated",
   };
 }
 
@@ -88,12 +94,13 @@ function render(input: PlanInput, plan: RunPlan, options: PlanCommandOptions): s
         "step s",
         "tokens/s",
         "efficiency",
+        "coordinator MB",
       ],
       plan.modes.map(row),
     ),
     "",
     `up and down are at the busiest place: ${plan.modes.map(({ mode }) => PLACES[mode]).join("; ")}`,
-    `memory of the coordinator: ${formatNumber(plan.coordinatorBytes / 1e6)} MB at most`,
+    "coordinator MB is the most memory that it needs at once while no worker comes or goes",
     `take ${plan.reason}`,
   ];
 }
@@ -117,5 +124,6 @@ function row(mode: ModePlan): string[] {
     seconds(mode.stepMs),
     formatNumber(Math.round(mode.tokensPerSecond)),
     `${(100 * mode.efficiency).toFixed(0)} %`,
+    formatNumber(Math.round(mode.coordinatorBytes / 1e6)),
   ];
 }

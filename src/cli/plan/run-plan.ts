@@ -2,7 +2,8 @@
 // coordinator, for every way to synchronise. Arithmetic only, and pure; bench/link.bench.ts compares it with a
 // link of that speed.
 
-import { nodesOfMicroshards, splitMicroshards } from "../../collective/index.ts";
+import { nodesOfMicroshards, splitMicroshards, type TreeNode } from "../../collective/index.ts";
+import type { OptimizerConfig } from "../../optim/index.ts";
 
 /**
  * star: the coordinator reduces. mesh: workers reduce a slice each. diloco: replicas take many steps between
@@ -26,6 +27,12 @@ export interface PlanInput {
   readonly numReplicas: number;
   /** Bytes that may be on their way to or from one worker. */
   readonly windowBytes: number;
+  /** Not of diloco: its rounds have Nesterov's momentum. */
+  readonly optimizer: OptimizerConfig["kind"];
+  /** The run keeps a moving average of its parameters. */
+  readonly hasAverage: boolean;
+  /** Every worker applies the optimizer; not of diloco. */
+  readonly isReplicated: boolean;
 }
 
 /** Per step, in bytes; of diloco the average over a round. */
@@ -46,6 +53,8 @@ export interface ModePlan extends Traffic {
   readonly tokensPerSecond: number;
   /** Tokens per second against as many workers that need not talk. */
   readonly efficiency: number;
+  /** The most that the coordinator needs at once while no worker comes or goes. */
+  readonly coordinatorBytes: number;
 }
 
 export interface RunPlan {
@@ -53,7 +62,6 @@ export interface RunPlan {
   readonly recommended: Mode;
   /** The comparison that led there, with its numbers. */
   readonly reason: string;
-  readonly coordinatorBytes: number;
 }
 
 /** What TCP/IP and Ethernet leave of a line for payload; measured over a shaped link. */
@@ -70,8 +78,13 @@ const STEP_OVERHEAD_MS = 5;
  * the others still receive. Measured with eight workers behind one link: 0.20 in float32, 0.23 in bfloat16.
  */
 const OVERLAP = 0.2;
-/** Parameters, two moments, the sum of gradients, two revisions on their way. */
-const COORDINATOR_ARRAYS = 6;
+/** What an optimizer keeps, in arrays as long as the parameters. */
+const OPTIMIZER_ARRAYS: Readonly<Record<PlanInput["optimizer"], number>> = {
+  adamw: 2,
+  muon: 3,
+  adafactor: 2,
+  nesterov: 1,
+};
 const COORDINATOR_BASE_BYTES = 200e6;
 
 /** Plans every mode and recommends one. */
@@ -79,13 +92,7 @@ export function planRun(input: PlanInput): RunPlan {
   const [star, mesh, diloco] = (["star", "mesh", "diloco"] as const).map((mode) =>
     planMode(input, mode),
   ) as [ModePlan, ModePlan, ModePlan];
-  const { parameterCount, numWorkers, windowBytes } = input;
-  return {
-    modes: [star, mesh, diloco],
-    ...recommend(star, mesh, numWorkers),
-    coordinatorBytes:
-      COORDINATOR_ARRAYS * 4 * parameterCount + numWorkers * windowBytes + COORDINATOR_BASE_BYTES,
-  };
+  return { modes: [star, mesh, diloco], ...recommend(star, mesh, input.numWorkers) };
 }
 
 export function planMode(input: PlanInput, mode: Mode): ModePlan {
@@ -111,7 +118,46 @@ export function planMode(input: PlanInput, mode: Mode): ModePlan {
     stepMs,
     tokensPerSecond: perSecond,
     efficiency: perSecond / (numWorkers * tokensPerSecond),
+    coordinatorBytes:
+      4 * parameterCount * coordinatorArrays(input, mode) +
+      numWorkers * input.windowBytes +
+      COORDINATOR_BASE_BYTES,
   };
+}
+
+/** Arrays as long as the parameters. */
+function coordinatorArrays(input: PlanInput, mode: Mode): number {
+  const isReplicated = input.isReplicated && mode !== "diloco";
+  const kept = 1 + OPTIMIZER_ARRAYS[mode === "diloco" ? "nesterov" : input.optimizer];
+  // Two revisions on their way, or the update.
+  const sent = isReplicated ? 1 : 2;
+  const sum = 1;
+  return kept + (input.hasAverage ? 1 : 0) + sent + sum + waitingArrays(input, mode);
+}
+
+/** Of a step's gradient, beside its sum: what waits for its sibling, and what is put together first. */
+function waitingArrays(input: PlanInput, mode: Mode): number {
+  // Workers hand on what is whole.
+  if (mode === "mesh") return 0;
+  if (mode === "star") {
+    const nodes = nodesOfWorkers(input).flat();
+    return Math.max(0, mostWaiting(nodes, 0, input.numMicroshards) - 1);
+  }
+  const { numReplicas, numWorkers } = input;
+  const replicas = Array.from({ length: numReplicas }, (_, lo) => ({ lo, width: 1 }));
+  const numLeaves = 2 ** Math.ceil(Math.log2(numReplicas));
+  const numWaiting = Math.max(0, mostWaiting(replicas, 0, numLeaves) - 1);
+  return numWaiting + Math.min(numWorkers, numReplicas);
+}
+
+/** Nodes below `lo + width` that can be there at once while none of them has its sibling. */
+function mostWaiting(nodes: readonly TreeNode[], lo: number, width: number): number {
+  const isWhole = nodes.some((node) => node.lo === lo && node.width === width);
+  if (isWhole || width <= 1) return 0;
+  const half = width / 2;
+  const [left, right] = [mostWaiting(nodes, lo, half), mostWaiting(nodes, lo + half, half)];
+  // Either both sides are in part, or one is whole and the other in part.
+  return Math.max(left + right, 1 + left, 1 + right);
 }
 
 function wireMsOf(bytes: number, { linkBitsPerSecond }: PlanInput): number {
@@ -136,7 +182,7 @@ function trafficOf(input: PlanInput, mode: Mode): Traffic {
       workerDownBytes: down / innerSteps,
     };
   }
-  const nodes = nodesByWorker(input);
+  const nodes = nodesOfWorkers(input).map(({ length }) => length);
   return {
     upBytes: up * nodes.reduce((sum, count) => sum + count, 0),
     downBytes: numWorkers * down,
@@ -150,10 +196,10 @@ function withHeaders(bytes: number): number {
 }
 
 /** A worker sends one gradient for each aligned node of its microshards: more than one where N divides V badly. */
-function nodesByWorker({ numMicroshards, numWorkers }: PlanInput): number[] {
+function nodesOfWorkers({ numMicroshards, numWorkers }: PlanInput): TreeNode[][] {
   const microshards = Array.from({ length: numMicroshards }, (_, i) => i);
   const speeds = Array.from({ length: numWorkers }, () => 1);
-  return splitMicroshards(microshards, speeds).map((part) => nodesOfMicroshards(part).length);
+  return splitMicroshards(microshards, speeds).map(nodesOfMicroshards);
 }
 
 /** The rule of docs/distributed.md: the simplest mode whose bytes hide behind computing. */

@@ -17,6 +17,9 @@ function input(override: Partial<PlanInput> = {}): PlanInput {
     innerSteps: 50,
     numReplicas: 4,
     windowBytes: 16 << 20,
+    optimizer: "adamw",
+    hasAverage: false,
+    isReplicated: false,
     ...override,
   };
 }
@@ -92,10 +95,23 @@ describe("the cost of a step", () => {
     expect(10 * diloco.wireMs).toBeCloseTo(star.wireMs, 3);
   });
 
-  test("memory stays under six times the parameters, the windows and 200 MB", () => {
-    expect(planRun(input()).coordinatorBytes).toBeLessThanOrEqual(
-      6 * 240e6 + 4 * (16 << 20) + 200e6,
-    );
+  // Parameters, the optimizer's, two on their way, the sum; what waits for its sibling beside the one in the sum.
+  test.each([
+    ["star", {}, 6 + 1],
+    ["star", { numWorkers: 1 }, 6],
+    ["star", { numWorkers: 2 }, 6],
+    ["star", { numWorkers: 16 }, 6 + 7],
+    ["star", { optimizer: "muon", hasAverage: true }, 8 + 1],
+    ["star", { isReplicated: true }, 5 + 1],
+    ["mesh", { numWorkers: 16 }, 6],
+    // Each replica is put together first.
+    ["diloco", { numWorkers: 2 }, 5 + 1 + 2],
+    ["diloco", { numWorkers: 8, numReplicas: 8 }, 5 + 3 + 8],
+  ] as const)("memory of the coordinator, %s with %j: %i arrays", (mode, override, numArrays) => {
+    const some = input(override);
+    const { coordinatorBytes } = planMode(some, mode);
+    const windows = some.numWorkers * some.windowBytes;
+    expect((coordinatorBytes - windows - 200e6) / 240e6).toBeCloseTo(numArrays, 9);
   });
 
   test("a faster link never makes a step slower, and no fleet is more than perfect", () => {
