@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readSafetensors, writeSafetensors } from "../../src/checkpoint/index.ts";
 import { CorruptError } from "../../src/core/index.ts";
+import fc from "../support/property.ts";
 
 /** A file from a header as it stands and a number of data bytes. */
 function fileOf(header: unknown, dataBytes: number): Uint8Array {

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   alignedNodes,
@@ -14,6 +13,7 @@ import {
 } from "../../src/collective/index.ts";
 import { Random } from "../../src/core/index.ts";
 import { sumOfSquares } from "../../src/tensor/flat/index.ts";
+import fc from "../support/property.ts";
 
 const SIZE = 7;
 const powersOfTwo = fc.constantFrom(1, 2, 4, 8, 16, 32);

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { microshardsOf } from "../../src/collective/index.ts";
 import { type WorkLease, WorkTable } from "../../src/coordinator/work-table.ts";
 import { invariant, Random } from "../../src/core/index.ts";
+import fc from "../support/property.ts";
 
 const workers = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ session: `s${i}`, speed: 1 + i }));

@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Random } from "../../src/core/index.ts";
 import { augmentation } from "../../src/data/augment.ts";
 import { type AugmentConfig, augmentConfigSchema } from "../../src/data/config.ts";
 import { parseKeyValueText, renderBlock } from "../../src/data/key-value-text.ts";
 import { respellNumber } from "../../src/data/respell-number.ts";
+import fc from "../support/property.ts";
 
 const SYSTEM = `system: x264
 about: video encoder: presets

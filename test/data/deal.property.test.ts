@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dealEvenly } from "../../src/data/index.ts";
+import fc from "../support/property.ts";
 
 const costLists = fc.array(fc.integer({ min: 0, max: 1000 }), { maxLength: 200 });
 

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Mixture, microshardRange } from "../../src/data/index.ts";
 import { Permutation } from "../../src/data/permutation.ts";
+import fc from "../support/property.ts";
 
 const sizes = fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.integer({ min: 1, max: 60 }), {
   minKeys: 1,

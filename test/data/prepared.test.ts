@@ -9,12 +9,12 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalJson, sha256Hex } from "../../src/core/index.ts";
 import { type Example, PreparedDataset, verifyPrepared } from "../../src/data/index.ts";
 import { localParts } from "../../src/data/prepared/parts.ts";
 import { PreparedWriter, type WriteOptions } from "../../src/data/prepared/write.ts";
+import fc from "../support/property.ts";
 import { temporaryDirectory } from "../support/toy-run.ts";
 
 function row(task: string, i: number, override: Partial<Example> = {}): Example {

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { predictedNumber } from "../../src/evaluator/model-predictor.ts";
 import { Distribution } from "../../src/model/decoding/distribution.ts";
+import fc from "../support/property.ts";
 
 const mass = fc.double({ min: 0.01, max: 1, noNaN: true });
 const gap = fc.double({ min: 0, max: 50, noNaN: true });

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { PredictiveSketch } from "../../src/evaluator/index.ts";
+import fc from "../support/property.ts";
 import { uniform } from "./fake.ts";
 
 const sketch = PredictiveSketch.of(uniform(10, 4));

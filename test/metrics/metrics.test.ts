@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   coverage,
@@ -15,6 +14,7 @@ import {
   spearman,
   topKRecall,
 } from "../../src/metrics/index.ts";
+import fc from "../support/property.ts";
 
 /** Pairs with many ties. */
 const pairs = fc.array(fc.tuple(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 6 })), {

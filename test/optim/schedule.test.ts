@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { learningRateFactor, scheduleConfigSchema } from "../../src/optim/index.ts";
+import fc from "../support/property.ts";
 
 const cosine = scheduleConfigSchema.parse({ kind: "cosine", warmupSteps: 10, finalFraction: 0.1 });
 

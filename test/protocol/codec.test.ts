@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { generateProtocol } from "../../scripts/generate-protocol.ts";
 import {
@@ -12,6 +11,7 @@ import {
   ProtocolError,
   type WireMessage,
 } from "../../src/protocol/index.ts";
+import fc from "../support/property.ts";
 import { envelope, examples } from "./examples.ts";
 
 const types = Object.keys(examples) as MessageType[];

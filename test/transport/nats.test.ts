@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/core/index.ts";
 import { natsTransport } from "../../src/transport/index.ts";
 import { joinFrames, splitFrames } from "../../src/transport/nats/frame.ts";
 import { hasNatsServer, type NatsServer, startNatsServer } from "../support/nats-server.ts";
+import fc from "../support/property.ts";
 import { transportContract } from "./transport.contract.ts";
 
 const clock = systemClock;

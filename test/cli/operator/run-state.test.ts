@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { metricsText } from "../../../src/cli/operator/prometheus.ts";
 import { RunState, type RunStatus } from "../../../src/cli/operator/run-state.ts";
 import { Series } from "../../../src/cli/operator/series.ts";
 import { renderStatus } from "../../../src/cli/operator/terminal.ts";
 import type { RunProgress, RunView } from "../../../src/coordinator/index.ts";
+import fc from "../../support/property.ts";
 import { committed, joined, LISTENING, leased, STORY, stamped } from "./run-events.ts";
 
 function statusOf(reports: readonly RunProgress[], view?: RunView): RunStatus {

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseCount, parseLink } from "../../../src/cli/plan/link.ts";
 import { type PlanInput, planMode, planRun } from "../../../src/cli/plan/run-plan.ts";
+import fc from "../../support/property.ts";
 
 /** 60 M parameters over 1 Gbit; each test overrides only what it is about. */
 function input(override: Partial<PlanInput> = {}): PlanInput {

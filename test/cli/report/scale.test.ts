@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   autoScale,
@@ -7,6 +6,7 @@ import {
   logScale,
   shotsScale,
 } from "../../../src/cli/report/scale.ts";
+import fc from "../../support/property.ts";
 
 const labels = (scale: { ticks: readonly { label: string }[] }) =>
   scale.ticks.map(({ label }) => label);

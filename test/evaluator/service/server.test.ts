@@ -1,8 +1,8 @@
 import { connect } from "node:net";
-import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { sha256Hex } from "../../../src/core/index.ts";
 import { openSurrogate, type Service, startService } from "../../../src/evaluator/index.ts";
+import fc from "../../support/property.ts";
 import { fakeHost, fakePredictor } from "../fake.ts";
 import { post, start as startFake } from "./http.ts";
 

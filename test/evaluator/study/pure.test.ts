@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Random } from "../../../src/core/index.ts";
 import { normalQuantile, normalSketch, PredictiveSketch } from "../../../src/evaluator/sketch.ts";
@@ -18,6 +17,7 @@ import {
 } from "../../../src/evaluator/study/pareto.ts";
 import { type Objective, trustSchema } from "../../../src/evaluator/study/spec.ts";
 import { type Forecast, judgeTrust, trustIn } from "../../../src/evaluator/study/trust.ts";
+import fc from "../../support/property.ts";
 
 const random = () => new Random("test");
 

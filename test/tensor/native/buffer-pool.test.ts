@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { BufferPool, capacityFor } from "../../../src/tensor/native/buffer-pool.ts";
+import fc from "../../support/property.ts";
 
 test("a released array serves the next of about its size", () => {
   const pool = new BufferPool();

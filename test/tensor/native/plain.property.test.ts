@@ -1,6 +1,5 @@
 // The plain kernels of engine native give the values of the cpu backend, for any shapes.
 
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   add,
@@ -18,6 +17,7 @@ import {
   transpose,
 } from "../../../src/tensor/index.ts";
 import { loadNative } from "../../../src/tensor/native/binding.ts";
+import fc from "../../support/property.ts";
 import { values } from "../support/float64.ts";
 
 const made = (shape: readonly number[], seed: number): Tensor =>

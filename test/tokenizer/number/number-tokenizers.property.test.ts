@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   DecoderVocabulary,
@@ -11,6 +10,7 @@ import {
   withSeparator,
   withSpecialValues,
 } from "../../../src/tokenizer/index.ts";
+import fc from "../../support/property.ts";
 
 const nearest = (base = 10, numExponentDigits = 2, numMantissaDigits = 4) =>
   ieeeTokenizer({ base, numExponentDigits, numMantissaDigits, rounding: "nearest" });

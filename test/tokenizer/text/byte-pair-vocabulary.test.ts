@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { textVocabularyFromJson, trainBytePairVocabulary } from "../../../src/tokenizer/index.ts";
+import fc from "../../support/property.ts";
 
 const rows = Array.from(
   { length: 50 },

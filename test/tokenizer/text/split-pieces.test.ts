@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { splitPieces } from "../../../src/tokenizer/text/split-pieces.ts";
+import fc from "../../support/property.ts";
 
 function pieces(text: string): string[] {
   const found: string[] = [];

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MergeTable } from "../../../src/tokenizer/text/merges.ts";
 import { trainMerges } from "../../../src/tokenizer/text/train-byte-pairs.ts";
+import fc from "../../support/property.ts";
 
 /** The definition: count all pairs, merge the best everywhere, again. */
 function trainPlainly(counts: ReadonlyMap<string, number>, size: number): MergeTable {
