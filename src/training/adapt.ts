@@ -64,7 +64,7 @@ export interface AdaptCandidate {
 
 export interface AdaptResult {
   readonly trained: TrainedModel;
-  /** What was chosen, for each objective: `zero-shot`, `gaussian-process`, `full + affine`, ... */
+  /** What was chosen, for each objective: `zero-shot`, `gaussian-process`, `full at 0.0003 + affine`, ... */
   readonly chosen: readonly string[];
   readonly candidates: readonly AdaptCandidate[];
   /** Epochs of the final gradient run; empty where there was none. */
@@ -83,6 +83,8 @@ const GRADIENT_DEFAULTS: Readonly<
 /** Fewer rows than this cannot be split for gradient ways; the instant way leaves out one at a time. */
 const MIN_GRADIENT_SHOTS = 12;
 const NUM_FOLDS = 3;
+/** With more rows the usual learning rate is taken. */
+const MAX_RATE_SHOTS = 100;
 /** By how many rows' worth a gradient way looks better than it is: its epochs were chosen on the rows that judge it. */
 const GRADIENT_COST = 1;
 
@@ -205,25 +207,30 @@ async function adaptAutomatically(
       : effort === "normal"
         ? ["full"]
         : ["full", "lora", "head"];
-  for (const method of methods) {
-    onProgress?.(`trying ${method} on ${NUM_FOLDS} folds`);
-    const folded = await crossFit(base, shots, unspoken, { ...options, numObjectives, method });
+  const ways = methods.flatMap((method) =>
+    learningRates(method, shots.length, options).map((learningRate) => ({ method, learningRate })),
+  );
+  for (const { method, learningRate } of ways) {
+    const label = `${method} at ${Number(learningRate.toPrecision(2))}`;
+    onProgress?.(`trying ${label} on ${NUM_FOLDS} folds`);
+    const way = { ...options, method, learningRate };
+    const folded = await crossFit(base, shots, unspoken, { ...way, numObjectives });
     const fits = folded.rows.map((ofObjective) => fitInstant(ofObjective, WITHOUT_EMBEDDINGS));
     for (const name of WITHOUT_EMBEDDINGS) {
-      tried(name, name === "zero-shot" ? method : `${method} + ${name}`, fits);
+      tried(name, name === "zero-shot" ? label : `${label} + ${name}`, fits);
     }
     const judged = fits.map((fit) => ({
       ...fit.judged,
       charge: fit.judged.charge * (1 + GRADIENT_COST / fit.judged.errors.length),
     }));
     if (isClearlyBetter(best.judged, judged)) {
-      best = { name: method, method, numEpochs: folded.numEpochs, fits, judged, epochs: [] };
+      best = { name: label, way, numEpochs: folded.numEpochs, fits, judged, epochs: [] };
     }
   }
-  if (best.method !== undefined) {
-    onProgress?.(`training ${best.method} on all rows for ${best.numEpochs} epochs`);
-    const trainable = trainableOf(base, best.method, options);
-    const gradient = gradientOptions(best.method, shots.length, options);
+  if (best.way !== undefined) {
+    onProgress?.(`training ${best.name} on all rows for ${best.numEpochs} epochs`);
+    const trainable = trainableOf(base, best.way.method, best.way);
+    const gradient = gradientOptions(best.way.method, shots.length, best.way);
     const result = await fineTune(base, trainable, shots, [], {
       ...gradient,
       maxEpochs: Math.max(1, best.numEpochs!),
@@ -239,7 +246,7 @@ async function adaptAutomatically(
       ...base,
       parameters: best.parameters!,
       refinement:
-        best.method === undefined
+        best.way === undefined
           ? refinementOf(base.refinement?.config, best.fits, siblings)
           : refinementOf(undefined, best.fits, unspoken),
     },
@@ -249,9 +256,15 @@ async function adaptAutomatically(
   };
 }
 
+/** Options with what is tried. */
+type GradientWay = Omit<AdaptOptions, "method"> & {
+  readonly method: GradientMethod;
+  readonly learningRate: number;
+};
+
 interface Choice {
   readonly name: string;
-  readonly method?: GradientMethod;
+  readonly way?: GradientWay;
   readonly numEpochs?: number;
   readonly parameters?: Float32Array;
   readonly fits: readonly InstantFit[];
@@ -265,10 +278,7 @@ async function crossFit(
   base: TrainedModel,
   shots: readonly Example[],
   siblings: SpeakingSiblings,
-  options: Omit<AdaptOptions, "method"> & {
-    readonly numObjectives: number;
-    readonly method: GradientMethod;
-  },
+  options: GradientWay & { readonly numObjectives: number },
 ): Promise<{ readonly rows: RowsByObjective; readonly numEpochs: number }> {
   const { seed = 0, numObjectives, method } = options;
   const order = new Random("folds", seed).shuffled(shots.map((_, index) => index));
@@ -328,6 +338,17 @@ function refinementOf(
     fits.map((fit) => fit.rows),
     siblings,
   );
+}
+
+/** Rates to choose from: where rows are few, folds are quick and the right rate is far from known. */
+function learningRates(
+  method: GradientMethod,
+  numShots: number,
+  { learningRate }: Pick<AdaptOptions, "learningRate">,
+): readonly number[] {
+  if (learningRate !== undefined) return [learningRate];
+  const usual = GRADIENT_DEFAULTS[method].learningRate;
+  return numShots > MAX_RATE_SHOTS ? [usual] : [usual / 3, usual, usual * 3];
 }
 
 function gradientOptions(

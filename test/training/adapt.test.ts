@@ -116,6 +116,24 @@ test("instant adaptation predicts unseen rows of a smooth task from twenty", asy
   ]);
 });
 
+test("auto tries three learning rates on folds of few rows, or the one that is given", async () => {
+  const options = { method: "auto", effort: "normal", maxEpochs: 1 } as const;
+  const names = async (learningRate?: number): Promise<string[]> => {
+    const given = learningRate === undefined ? options : { ...options, learningRate };
+    const { candidates } = await adapt(smallModel(), linearTask(12), given);
+    return candidates.map(({ name }) => name).filter((name) => name.startsWith("full"));
+  };
+  expect((await names()).toSorted()).toEqual([
+    "full at 0.0001",
+    "full at 0.0001 + affine",
+    "full at 0.0003",
+    "full at 0.0003 + affine",
+    "full at 0.0009",
+    "full at 0.0009 + affine",
+  ]);
+  expect((await names(0.02)).toSorted()).toEqual(["full at 0.02", "full at 0.02 + affine"]);
+}, 60_000);
+
 test("fine-tuning lowers the loss, starts at the model as it was and restores the best epoch", async () => {
   const epochs: EpochState[] = [];
   const shots = linearTask(20);
@@ -262,11 +280,12 @@ test("a refinement of other weights does not outlive a gradient way", async () =
 });
 
 test("embeddings of tuned weights are no part of a gradient way", async () => {
-  const { candidates } = await adapt(smallModel(), linearTask(12), { maxEpochs: 1 });
+  const options = { maxEpochs: 1, learningRate: 3e-4 };
+  const { candidates } = await adapt(smallModel(), linearTask(12), options);
   const names = candidates.map(({ name }) => name);
   expect(names).toContain("gaussian-process");
   expect(names.filter((name) => name.startsWith("full")).toSorted()).toEqual([
-    "full",
-    "full + affine",
+    "full at 0.0003",
+    "full at 0.0003 + affine",
   ]);
 });
