@@ -12,27 +12,33 @@ export interface JudgedWay {
   readonly scale: ValueScale;
 }
 
+/**
+ * Rows from which on logarithms alone decide. A model that is many times too low has a small relative error whatever it
+ * ranks: with enough rows that is no reason to keep it.
+ */
+const MANY_ROWS = 30;
 /** Logarithm of the largest ratio that makes a loss worse. */
 const LARGEST_LOG = 20;
 
 /**
  * Whether `way` is better than `simpler` by more than the standard error of the gain over the same rows: in
- * |error|, and on the logarithmic scale also in relative error, which forgives what is too low and not what is
- * too high.
+ * |error|, and with few rows on the logarithmic scale also in relative error, which forgives what is too low and not
+ * what is too high.
  *
  * @param simpler One for each objective; the rows of each objective are those of `way`.
  */
 export function isClearlyBetter(simpler: readonly JudgedWay[], way: readonly JudgedWay[]): boolean {
   const isComparable = simpler.every(({ scale }, at) => scale === way[at]!.scale);
-  return isComparable && LOSSES.every((loss) => isGainClear(gains(simpler, way, loss)));
+  const hasMany = way.every(({ errors }) => errors.length >= MANY_ROWS);
+  const asked = hasMany ? [absolute] : [absolute, relative];
+  return isComparable && asked.every((loss) => isGainClear(gains(simpler, way, loss)));
 }
 
 type Loss = (error: number, scale: ValueScale) => number;
 
-const LOSSES: readonly Loss[] = [
-  (error) => Math.abs(error),
-  (error, scale) => Math.abs(scale === "log" ? Math.expm1(Math.min(error, LARGEST_LOG)) : error),
-];
+const absolute: Loss = (error) => Math.abs(error);
+const relative: Loss = (error, scale) =>
+  Math.abs(scale === "log" ? Math.expm1(Math.min(error, LARGEST_LOG)) : error);
 
 /** In units of the simpler way's mean loss on the objective: objectives have units of their own. */
 function gains(simpler: readonly JudgedWay[], way: readonly JudgedWay[], loss: Loss): number[] {

@@ -27,6 +27,15 @@ describe("one way against a simpler one", () => {
     expect(isClearlyBetter([linear[0]!], [linear[1]!])).toBe(true);
   });
 
+  it("is better by logarithms alone where rows are many", () => {
+    // As above, four times as many rows.
+    const low = Array.from({ length: 32 }, () => -Math.log(100));
+    const right = Array.from({ length: 32 }, () => 0);
+    const high = Array.from({ length: 8 }, () => Math.log(100));
+    const simpler = way([...low, ...right.slice(0, 8)]);
+    expect(isClearlyBetter([simpler], [way([...right, ...high])])).toBe(true);
+  });
+
   it("pays for the rows by which it was chosen", () => {
     const simpler = way([0.5, -0.5, 0.5, -0.5]);
     const errors = [0.4, -0.4, 0.4, -0.4];
