@@ -20,6 +20,7 @@ export {
   type MemoryNetwork,
   type NetworkPlan,
 } from "./memory-transport.ts";
+export { largestPieceBytes } from "./message-room.ts";
 export type { NatsCredentials } from "./nats/load.ts";
 export { type NatsOptions, natsTransport } from "./nats/nats-transport.ts";
 export { createNatsKey } from "./nats/nkey.ts";

@@ -12,7 +12,9 @@ export interface ConnectionRefusal {
     /** One side encrypts, the other does not. */
     | "NOT_ENCRYPTED"
     /** The broker does not let this account do what its part needs. */
-    | "NOT_PERMITTED";
+    | "NOT_PERMITTED"
+    /** The system does not let the coordinator accept it: it has as many files open as it may. */
+    | "NOT_ACCEPTED";
   readonly text: string;
 }
 
@@ -30,8 +32,11 @@ export interface ListenerEvents {
 export interface Listener {
   /** Where peers connect, with the port that the system chose. */
   readonly address: string;
-  /** Largest payload that can be sent either way; absent: the protocol's own limit. */
-  readonly maxPayloadBytes?: number;
+  /**
+   * Largest message that can be sent either way, header and payload together; absent or undefined: the protocol's own
+   * limits. Larger ones are lost. It may be another after the listener was suspended.
+   */
+  maxMessageBytes?(): number | undefined;
   /**
    * Queues a message; order per peer and kind (with or without payload) is kept. The payload must not change
    * until the peer has acknowledged it or is lost: it is sent from where it lies.
@@ -43,13 +48,15 @@ export interface Listener {
 
 export interface ConnectionEvents {
   message(wire: WireMessage): void;
-  /** The connection stands again after having been lost; what was on its way may be gone. */
+  /** The connection stands again after having been lost; what was on its way may be gone, and limits may have changed. */
   reconnected(): void;
   /** The other side does not let this process in, and trying again will not help. */
   refused?(refusal: ConnectionRefusal): void;
 }
 
 export interface Connection {
+  /** As {@link Listener.maxMessageBytes}; it may be another after {@link ConnectionEvents.reconnected}. */
+  maxMessageBytes?(): number | undefined;
   send(wire: WireMessage): void;
   close(): Promise<void>;
 }

@@ -2,7 +2,6 @@
 // (CI set) that is a failure.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { type AddressInfo, createServer } from "node:net";
 import { createInterface } from "node:readline";
 
 export const hasNatsServer = spawnSync("nats-server", ["--version"]).error === undefined;
@@ -19,18 +18,6 @@ export interface NatsServer {
   readonly log: () => string;
   /** SIGKILL. */
   kill(): Promise<void>;
-}
-
-/** A port that is free now, for a server whose configuration must name it. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 /** @param port 0 lets the system choose. */

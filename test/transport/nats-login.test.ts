@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { freePort } from "../../src/cli/chaos/machine-faults.ts";
 import { startCoordinator } from "../../src/coordinator/index.ts";
 import { systemClock } from "../../src/core/index.ts";
 import {
@@ -13,7 +14,7 @@ import {
   type NatsOptions,
   natsTransport,
 } from "../../src/transport/index.ts";
-import { freePort, hasNatsServer, startNatsServer } from "../support/nats-server.ts";
+import { hasNatsServer, startNatsServer } from "../support/nats-server.ts";
 import { temporaryDirectory, toyRun, toyWorker } from "../support/toy-run.ts";
 
 const TEMPLATE = fileURLToPath(new URL("../../configs/deploy/nats-server.conf", import.meta.url));

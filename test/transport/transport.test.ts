@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/core/index.ts";
 import {
   createMemoryNetwork,
@@ -94,3 +96,27 @@ test("a connection that comes again before the old one is known to be dead takes
   for (const { socket } of sockets) socket.close();
   await listener.close();
 });
+
+test.each([
+  ["no ZeroMQ at all", Buffer.from("GET / HTTP/1.1\r\nHost: x\r\n\r\n")],
+  ["ZMTP 1.0", Buffer.from([1, 0, 2, 0, 0x61])],
+  ["ZMTP 2.0", Buffer.from([0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 1, 5, 0, 0])],
+])(
+  "who speaks %s is hung up on: such a peer can make ZeroMQ abort the process",
+  async (_, words) => {
+    const listener = await zeroMqTransport({ clock: systemClock }).listen("tcp://127.0.0.1:*", {
+      message: () => {},
+      peerLost: () => {},
+    });
+    onTestFinished(() => listener.close());
+    const { port } = parseAddress(listener.address) as { port: number };
+    const socket = connect(port, "127.0.0.1");
+    socket.resume();
+    // A reset is a hang-up too.
+    socket.on("error", () => {});
+    const closed = new Promise<boolean>((resolve) => socket.once("close", () => resolve(true)));
+    await once(socket, "connect");
+    socket.write(words);
+    expect(await closed).toBe(true);
+  },
+);

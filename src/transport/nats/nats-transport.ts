@@ -4,6 +4,7 @@
 
 import { randomBytes } from "node:crypto";
 import { type Clock, ConfigError, messageOf, UnavailableError } from "../../core/index.ts";
+import { HEADER_ROOM_BYTES } from "../message-room.ts";
 import type { Connection, ConnectionRefusal, Listener, Transport } from "../transport.ts";
 import { joinFrames, splitFrames } from "./frame.ts";
 import { connectNats, type Msg, type NatsConnection, type NatsCredentials } from "./load.ts";
@@ -15,8 +16,6 @@ export interface NatsOptions extends NatsCredentials {
   readonly insecure?: boolean;
 }
 
-/** Room for the header of a message that carries a piece of an array. */
-const HEADER_ROOM_BYTES = 64 << 10;
 const PROBE_TIMEOUT_MS = 2000;
 const FLUSH_MS = 500;
 const DEFAULT_PORT = 4222;
@@ -49,6 +48,7 @@ export function natsTransport(options: NatsOptions): Transport {
         },
       });
       await connection.flush();
+      const maxMessageBytes = followMaxPayload(connection);
       watch(connection, {
         down: () => events.suspended?.(true),
         up: () => events.suspended?.(false),
@@ -56,7 +56,7 @@ export function natsTransport(options: NatsOptions): Transport {
       });
       return {
         address: text,
-        maxPayloadBytes: (connection.info?.max_payload ?? 1 << 20) - HEADER_ROOM_BYTES,
+        maxMessageBytes,
         send: (peer, wire) => publish(connection, `${prefix}.dn.${peer}`, joinFrames(wire)),
         close: () => closeConnection(connection, options.clock),
       };
@@ -71,12 +71,14 @@ export function natsTransport(options: NatsOptions): Transport {
           if (wire !== undefined) events.message(wire);
         },
       });
+      const maxMessageBytes = followMaxPayload(connection);
       watch(connection, {
         down: () => {},
         up: () => events.reconnected(),
         forbidden: (refusal) => events.refused?.(refusal),
       });
       return {
+        maxMessageBytes,
         send: (wire) => publish(connection, `${prefix}.up.${peer}`, joinFrames(wire)),
         close: () => closeConnection(connection, options.clock),
       };
@@ -114,13 +116,26 @@ function peerOf({ subject }: Msg): string | undefined {
   return /^[0-9a-f]{32}$/.test(peer) ? peer : undefined;
 }
 
-/** While the broker is away the client keeps what is published and sends it later. */
+/** What the broker takes; while it is away, what it took. */
+function followMaxPayload(connection: NatsConnection): () => number | undefined {
+  let newest: number | undefined;
+  return () => {
+    newest = connection.info?.max_payload ?? newest;
+    return newest;
+  };
+}
+
+/**
+ * While the broker is away the client keeps what is published and sends it later; to one that comes back with a lower
+ * limit, it would send what that one hangs up on. Pieces are sent again anyway, fitted to the limit: only what is
+ * shorter than any limit is kept.
+ */
 function publish(connection: NatsConnection, subject: string, body: Uint8Array): void {
   if (connection.isClosed() || connection.isDraining()) return;
+  if (body.byteLength > (connection.info?.max_payload ?? HEADER_ROOM_BYTES)) return;
   try {
     connection.publish(subject, body);
   } catch (error) {
-    // Larger than the broker takes since it restarted: the receiver's silence ends the transfer.
     process.emitWarning(`nats: ${messageOf(error)}`);
   }
 }

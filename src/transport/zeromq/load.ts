@@ -3,7 +3,7 @@
 import type * as zeromq from "zeromq";
 import { messageOf, UnavailableError } from "../../core/index.ts";
 
-export type { Dealer, Router } from "zeromq";
+export type { Dealer, Event as SocketEvent, Router } from "zeromq";
 
 type ZeroMq = Pick<typeof zeromq, "Router" | "Dealer" | "curveKeyPair">;
 

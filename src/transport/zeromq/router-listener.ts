@@ -44,10 +44,12 @@ export class RouterListener implements Listener {
       readAll(socket, (frames) => this.#onFrames(kind, frames)),
     );
     // The event does not say who went. An empty message to each peer finds out: unreachable is an error.
-    watchRouter(control, hasKeys, clock, (refusal) => {
-      if (!this.#closed) events.refused?.(refusal);
+    watchRouter(control, hasKeys, clock, {
+      refused: (refusal) => {
+        if (!this.#closed) events.refused?.(refusal);
+      },
+      disconnected: () => this.#probeAll(),
     });
-    control.events.on("disconnect", () => this.#probeAll());
   }
 
   send(peer: string, { header, payload }: WireMessage): void {

@@ -20,7 +20,7 @@ import { DealerConnection } from "./dealer-connection.ts";
 import { type Dealer, loadZeroMq, type Router } from "./load.ts";
 import { RouterListener } from "./router-listener.ts";
 import { SOCKET_MARKS } from "./routing-id.ts";
-import { type MayConnect, registerDomain } from "./zap.ts";
+import { type MayConnect, OPEN_DOMAIN, registerDomain } from "./zap.ts";
 
 export interface ZeroMqOptions {
   readonly clock: Clock;
@@ -92,16 +92,15 @@ export function zeroMqTransport(options: ZeroMqOptions): Transport {
       expectSecure(address, insecure);
       const zmq = await loadZeroMq();
       invariant(curve?.role !== "client", "a coordinator needs the keys of a server");
-      const security = curve === undefined ? undefined : await serverSecurity(curve);
-      const control = new zmq.Router({ ...CONTROL, ...ROUTER, ...security?.options });
-      const data = new zmq.Router({ ...DATA, ...ROUTER, ...security?.options });
+      const security = curve === undefined ? OPEN : await serverSecurity(curve);
+      const control = new zmq.Router({ ...CONTROL, ...ROUTER, ...security.options });
+      const data = new zmq.Router({ ...DATA, ...ROUTER, ...security.options });
       try {
         // ZeroMQ deletes the socket file of a living listener and binds in its place.
         if (address.kind === "ipc" && (await isServed(address.path))) {
           throw new Error("another process listens there");
         }
         const bound = await bindPair(control, data, address);
-        const onClosed = security?.stop ?? (() => Promise.resolve());
         const boundAddress = formatAddress(bound);
         return new RouterListener(
           boundAddress,
@@ -109,13 +108,13 @@ export function zeroMqTransport(options: ZeroMqOptions): Transport {
           data,
           events,
           clock,
-          security !== undefined,
-          onClosed,
+          curve !== undefined,
+          security.stop,
         );
       } catch (cause) {
         control.close();
         data.close();
-        await security?.stop();
+        await security.stop();
         throw new UnavailableError(`cannot listen on ${text}: ${messageOf(cause)}`, {
           cause,
           hint: "Is another coordinator running there? Choose another address.",
@@ -147,6 +146,8 @@ export function zeroMqTransport(options: ZeroMqOptions): Transport {
     },
   };
 }
+
+const OPEN = { options: { zapDomain: OPEN_DOMAIN }, stop: () => Promise.resolve() };
 
 async function serverSecurity({ identity, mayConnect }: CurveServer) {
   const zapDomain = randomBytes(8).toString("hex");
