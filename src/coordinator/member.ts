@@ -50,3 +50,11 @@ export function speedOf(member: Member, all: readonly Member[]): number {
   const average = known.length === 0 ? 1 : known.reduce((sum, ms) => sum + ms, 0) / known.length;
   return 1 / Math.max(1e-3, member.msPerMicroshard ?? average);
 }
+
+/** Workers that keep up: those that still fetch their first parameters would hold a step up. */
+export function keepingUp(members: readonly Member[], newestRevision: number): Member[] {
+  const upToDate = members.filter(
+    ({ heldRevision }) => heldRevision >= Math.max(0, newestRevision - 1),
+  );
+  return upToDate.length > 0 ? upToDate : members.filter(({ heldRevision }) => heldRevision >= 0);
+}

@@ -24,10 +24,10 @@ export interface ReplicasOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly pool: FloatPool;
-  readonly members: () => Iterable<Member>;
+  readonly roster: Iterable<Member>;
   readonly send: (member: Member, message: Message, payload: Uint8Array) => void;
   /** A worker has the newest revision. */
-  readonly applied: (member: Member) => void;
+  readonly delivered: (member: Member) => void;
   /** A worker must go. */
   readonly failed: (member: Member, reason: string) => void;
 }
@@ -121,7 +121,7 @@ export class Replicas {
     this.#revision = update.revision;
     this.#update = update;
     this.#reports.clear();
-    for (const member of this.#options.members()) {
+    for (const member of this.#options.roster) {
       const holding = this.#holdings.get(member);
       // Who is not through with the revision before needs everything when it is.
       if (holding !== undefined && holding.revision < update.revision - 1) this.#drop(member);
@@ -137,7 +137,7 @@ export class Replicas {
   /** The coordinator has applied the update as well. */
   settled(): void {
     this.#isSettled = true;
-    for (const member of this.#options.members()) this.bring(member);
+    for (const member of this.#options.roster) this.bring(member);
   }
 
   /** Sends a worker what it lacks, if that is possible now. */
@@ -166,7 +166,7 @@ export class Replicas {
     if (!holding.isApplied) {
       holding.isApplied = true;
       member.heldRevision = holding.revision;
-      this.#options.applied(member);
+      this.#options.delivered(member);
       this.bring(member);
     }
     this.#wake();

@@ -121,7 +121,7 @@ export type RunProgress =
     }
   | FleetEvent;
 
-export type WarningCode = "CHECKPOINT_FAILED" | "CHECKPOINT_PASSED_OVER";
+export type WarningCode = "CHECKPOINT_FAILED" | "CHECKPOINT_PASSED_OVER" | "FILE_HANDLES";
 
 /** Where a run stands at this moment. */
 export interface RunView {
