@@ -31,6 +31,7 @@ import {
 import {
   type Connection,
   type Identity,
+  largestPieceBytes,
   OutgoingTransfers,
   peerAddressBeside,
   signStatement,
@@ -147,7 +148,7 @@ class WorkerSession {
     const { transport, joinAddress } = this.#options;
     this.#connection = await transport.connect(joinAddress, {
       message: (wire) => this.#onMessage(wire),
-      reconnected: () => this.#sendBeat(),
+      reconnected: () => this.#onReconnected(),
       refused: ({ code, text }) => this.#fail(new RefusedError(code, text)),
     });
     this.#onBeat();
@@ -156,6 +157,27 @@ class WorkerSession {
   leave(reason: string): void {
     if (this.#phase.kind === "member") this.#send({ type: "leave", reason: reason.slice(0, 1024) });
     this.#end(() => this.#settle.resolve(this.#result("left", reason)));
+  }
+
+  /** The broker may have another limit than the one for which pieces were agreed on. */
+  #onReconnected(): void {
+    const { kind } = this.#phase;
+    if (kind === "over") return;
+    const fits = this.#fits(this.#offer);
+    // A member is told by the coordinator, and one that prepares looks when it is done.
+    if (fits === false && kind === "joining") this.#beginAnew();
+    else if (fits !== undefined) this.#sendBeat();
+  }
+
+  /** @returns whether the pieces of an offer can cross; undefined: nothing can, and the worker has failed. */
+  #fits(offer: MessageOf<"offer"> | undefined): boolean | undefined {
+    try {
+      const maxPieceBytes = largestPieceBytes(this.#connection?.maxMessageBytes?.());
+      return offer === undefined || offer.chunkBytes <= maxPieceBytes;
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
   }
 
   #result(outcome: WorkerResult["outcome"], reason: string): WorkerResult {
@@ -252,6 +274,12 @@ class WorkerSession {
 
   #onOffer(envelope: Envelope, offer: MessageOf<"offer">): void {
     if (this.#phase.kind !== "hello" || offer.helloId !== this.#helloId) return;
+    if (this.#fits(offer) === false) {
+      // The coordinator fits them to its own broker: this worker's is another one.
+      const text = `the run's pieces of ${offer.chunkBytes} bytes are too large for this broker`;
+      const hint = "Give all brokers of a cluster the same max_payload.";
+      return this.#fail(new AuspexError("MAX_PAYLOAD", EXIT.unavailable, text, { hint }));
+    }
     this.#phase = { kind: "preparing" };
     this.#envelope = { ...envelope, session: "" };
     this.#offer = offer;
@@ -262,7 +290,13 @@ class WorkerSession {
   }
 
   async #prepare(offer: MessageOf<"offer">): Promise<PreparedRun> {
-    if (this.#prepared?.configHash === offer.configHash) return this.#prepared.run;
+    if (this.#prepared?.configHash === offer.configHash) {
+      if (offer.reduction === "mesh" && this.#mesh?.chunkBytes !== offer.chunkBytes) {
+        await this.#mesh?.close();
+        this.#mesh = await this.#openMesh(offer);
+      }
+      return this.#prepared.run;
+    }
     if (this.#prepared !== undefined) {
       throw new RefusedError("BAD_RUN", "another run answers at the coordinator's address");
     }
@@ -305,6 +339,9 @@ class WorkerSession {
 
   #onPrepared(offer: MessageOf<"offer">, run: PreparedRun): void {
     if (this.#phase.kind !== "preparing") return;
+    const fits = this.#fits(offer);
+    if (fits === undefined) return;
+    if (!fits) return this.#beginAnew();
     const { datasetHash, layoutHash, numericClass, optimizerClass } = run;
     const { identity } = this.#options;
     const who = { helloId: this.#helloId, workerName: identity?.public.name ?? this.#options.name };
@@ -382,10 +419,14 @@ class WorkerSession {
     this.#dropLease("the session is stale");
     this.#outgoing?.cancelAll("the session is stale");
     this.#mesh?.forget();
+    this.#options.onProgress?.({ kind: "rejoining" });
+    this.#beginAnew();
+  }
+
+  #beginAnew(): void {
     this.#helloId = randomId();
     this.#envelope = { ...this.#envelope, session: "" };
     this.#phase = { kind: "hello" };
-    this.#options.onProgress?.({ kind: "rejoining" });
     this.#sendBeat();
   }
 

@@ -21,6 +21,8 @@ export class ThreadPort implements ComputePort {
   #events: ComputeEvents | undefined;
   #buffers: readonly [Float32Array, Float32Array] | undefined;
   #onPrepared: { resolve(run: PreparedRun): void; reject(error: Error): void } | undefined;
+  /** The thread failed before anybody asked it for anything: whoever asks is told. */
+  #failure: Error | undefined;
   #isClosing = false;
 
   /** @param moduleUrl A module that exports `prepareRun`; the thread imports it. Default: the real model. */
@@ -47,6 +49,7 @@ export class ThreadPort implements ComputePort {
 
   prepare(runConfig: string, events: ComputeEvents): Promise<PreparedRun> {
     this.#events = events;
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       this.#onPrepared = { resolve, reject };
       this.#post({ kind: "prepare", runConfig });
@@ -125,6 +128,7 @@ export class ThreadPort implements ComputePort {
 
   #fail(error: Error): void {
     if (this.#isClosing) return;
+    if (this.#events === undefined) this.#failure ??= error;
     if (this.#onPrepared !== undefined) this.#onPrepared.reject(error);
     else this.#events?.failed(error);
     this.#onPrepared = undefined;

@@ -97,6 +97,11 @@ export class MeshPeer {
     return this.#listener?.address ?? this.#options.address;
   }
 
+  /** Bytes of a piece between workers. */
+  get chunkBytes(): number {
+    return this.#options.chunkBytes;
+  }
+
   /** Number of the newest assignment; 0 before the first. */
   get assignmentId(): number {
     return this.#assignment?.assignmentId ?? 0;
