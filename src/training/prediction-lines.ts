@@ -14,6 +14,8 @@ export interface PredictionLine {
   readonly mean: OneOrMany;
   readonly median: OneOrMany;
   readonly std: OneOrMany;
+  /** What to answer where the relative error counts. */
+  readonly leastRelativeError: OneOrMany;
   /** By level: `{ "0.05": ..., "0.25": ... }`. */
   readonly quantiles: Readonly<Record<string, OneOrMany>>;
 }
@@ -63,6 +65,7 @@ function predictionLine(task: string, distributions: readonly Distribution[]): P
     mean: each((distribution) => distribution.mean),
     median: each((distribution) => distribution.median),
     std: each((distribution) => distribution.std),
+    leastRelativeError: each((distribution) => distribution.leastRelativeError),
     quantiles: Object.fromEntries(
       LINE_QUANTILES.map((level) => [
         String(level),

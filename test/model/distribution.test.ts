@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Distribution, type NumberInterval } from "../../src/model/index.ts";
+import { normalDistribution } from "../../src/training/normal.ts";
 
 function interval(lo: number, hi: number, mass: number, spacing = 0): NumberInterval {
   return { lo, hi, mass, spacing };
@@ -43,6 +44,22 @@ test("bounds hold whatever lies inside the intervals", () => {
   const distribution = new Distribution([interval(10, 20, 0.5), interval(20, 40, 0.5)]);
   expect(distribution.quantileBounds(0.5)).toEqual({ lo: 10, hi: 20 });
   expect(distribution.cdfBounds(15)).toEqual({ lo: 0, hi: 0.5 });
+});
+
+test("the answer with the least relative error counts every value by its inverse", () => {
+  const points = (share: number) =>
+    new Distribution([interval(1, 1, share), interval(2, 2, 1 - share)]).leastRelativeError;
+  // 1 counts share, 2 counts half of the rest: they are even at a third.
+  expect([points(0.32), points(0.35)]).toEqual([2, 1]);
+  const std = 0.5;
+  expect(normalDistribution(Math.log(40), std, "log").leastRelativeError).toBeCloseTo(
+    40 * Math.exp(-(std ** 2)),
+    0,
+  );
+  const mirrored = new Distribution([interval(-2, -2, 0.65), interval(-1, -1, 0.35)]);
+  expect(mirrored.leastRelativeError).toBe(-1);
+  const bothSigns = new Distribution([interval(-1, 3, 1)]);
+  expect(bothSigns.leastRelativeError).toBe(bothSigns.median);
 });
 
 test("special values are kept apart from the numbers", () => {
