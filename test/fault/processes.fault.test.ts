@@ -13,8 +13,10 @@ import {
 import { fuzzScenario } from "../../src/cli/chaos/fuzz.ts";
 import {
   brokerScenario,
+  fewHandlesScenario,
   freePort,
   fullDiskScenario,
+  smallerBrokerScenario,
   strangersScenario,
 } from "../../src/cli/chaos/machine-faults.ts";
 import {
@@ -50,6 +52,8 @@ const scenarios: [string, Scenario][] = [
   ["the link between two hosts is down for seconds", twoHostsScenario()],
   ["strangers say anything at all", fuzzScenario(await freePort(), 2000)],
   ["the broker dies", brokerScenario(await freePort())],
+  ["the broker comes back and takes less", smallerBrokerScenario(await freePort())],
+  ["there are few file handles", fewHandlesScenario(await freePort())],
 ];
 
 for (const [name, scenario] of scenarios) {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { JOURNAL_FILE, type JournalRecord, readJournal } from "../../checkpoint/index.ts";
 import { type CommitRecord, commitsOf } from "../../coordinator/index.ts";
 import { sleep, systemClock } from "../../core/index.ts";
-import { FIRED, type Position } from "./failpoint.ts";
+import { FIRED, type Position, WENT_ON } from "./failpoint.ts";
 import type { Fixture } from "./fixture.ts";
 
 export interface Ending {
@@ -53,16 +53,21 @@ export class Cluster {
     this.options = options;
   }
 
-  /** Starts the coordinator, or starts it again on what is in the run directory. */
+  /**
+   * Starts the coordinator, or starts it again on what is in the run directory.
+   *
+   * @param host Where it runs, when not where the others do.
+   */
   startCoordinator(
     failpoints: readonly string[] = [],
     numWorkers = 1,
     extra: readonly string[] = [],
+    host?: readonly string[],
   ): Proc {
     const { fixture, runDirectory, address, policy, coordinatorArguments = [] } = this.options;
     const merged = { ...fixture.policy, expectedWorkers: numWorkers, ...policy };
     const isResume = existsSync(join(runDirectory, JOURNAL_FILE));
-    return this.#start("coordinator", [
+    const args = [
       "coordinator",
       fixture.config,
       "--listen",
@@ -76,7 +81,8 @@ export class Cluster {
       ...coordinatorArguments,
       ...extra,
       ...flagsOf(failpoints),
-    ]);
+    ];
+    return this.#start("coordinator", args, host);
   }
 
   /** @param host Where it runs, when not where the others do. */
@@ -118,6 +124,15 @@ export class Cluster {
   async untilFired(proc: Proc): Promise<Position> {
     await this.until(`a fault of ${proc.name}`, () => firedOf(proc).length > 0);
     return firedOf(proc).at(-1)!;
+  }
+
+  /** Lets a process go on that stopped itself. It says so before it stops: a signal can come too early, so it is repeated. */
+  async resume(proc: Proc): Promise<void> {
+    const numStops = firedOf(proc).length;
+    await this.until(`${proc.name} going on`, () => {
+      proc.child.kill("SIGCONT");
+      return linesOf(proc, WENT_ON).length === numStops;
+    });
   }
 
   async until(what: string, isSo: () => boolean): Promise<void> {
@@ -168,11 +183,14 @@ export class Cluster {
 }
 
 /** Where the failpoints of a process fired. */
-export function firedOf({ said }: Proc): Position[] {
+export function firedOf(proc: Proc): Position[] {
+  return linesOf(proc, FIRED).map((line) => JSON.parse(line.slice(line.indexOf("{"))) as Position);
+}
+
+function linesOf({ said }: Proc, start: string): string[] {
   return said()
     .split("\n")
-    .filter((line) => line.startsWith(FIRED))
-    .map((line) => JSON.parse(line.slice(line.indexOf("{"))) as Position);
+    .filter((line) => line.startsWith(start));
 }
 
 function flagsOf(failpoints: readonly string[]): string[] {

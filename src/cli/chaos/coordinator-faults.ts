@@ -55,7 +55,7 @@ export const secondCoordinatorScenario: Scenario = {
     }
     const during = cluster.commits().length;
     if (during !== before) throw new ChaosError("a step was committed by a stopped coordinator");
-    coordinator.child.kill("SIGCONT");
+    await cluster.resume(coordinator);
     return { coordinator, facts: ["F19 stopped after step 3", "F20 ended with 75"] };
   },
 };

@@ -36,6 +36,8 @@ export interface Failpoint {
 }
 
 export const FIRED = "auspex failpoint fired:";
+/** Said by a process that was stopped and goes on. */
+export const WENT_ON = "auspex failpoint over:";
 const DEFAULT_BUSY_MS = 3000;
 
 /** @throws {UsageError} naming what is wrong with the text. */
@@ -114,6 +116,7 @@ function fire({ text, action, busyMs }: Failpoint, position: Position): "nan" | 
       return undefined;
     case "stop":
       process.kill(process.pid, "SIGSTOP");
+      writeSync(2, `${WENT_ON} ${text}\n`);
       return undefined;
     case "throw":
       throw new AuspexError("FAILPOINT", EXIT.internal, `failpoint ${text}`);

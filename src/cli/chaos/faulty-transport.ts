@@ -18,6 +18,7 @@ export function faultyTransport(transport: Transport, failpoints: Failpoints): T
       };
       const connection = await transport.connect(address, watched);
       return {
+        maxMessageBytes: () => connection.maxMessageBytes?.(),
         send: (wire) => {
           watch.says(decoded(wire));
           connection.send(wire);

@@ -2,11 +2,13 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import type { JournalRecord } from "../../checkpoint/index.ts";
-import { sleep, systemClock } from "../../core/index.ts";
+import { invariant, sleep, systemClock } from "../../core/index.ts";
 import { createIdentity } from "../../transport/index.ts";
+import { readFileHandles } from "../file-handles.ts";
+import { readEvents } from "../operator/event-log.ts";
 import { ChaosError, type Cluster, firedOf, type Proc } from "./cluster.ts";
 import { type KeyFiles, writeKeys } from "./keys.ts";
 import { expectEnd, expectFired, type Outcome, type Scenario, stopAfter } from "./scenario.ts";
@@ -43,13 +45,13 @@ async function fillDisk(cluster: Cluster, ballast: (name: string) => string): Pr
   await expectFired(cluster, doomed, doomed);
   // Room for records, not for a checkpoint.
   fill(ballast("most"), 65_536);
-  doomed.child.kill("SIGCONT");
+  await cluster.resume(doomed);
   await cluster.until("the second stop", () => firedOf(doomed).length === 2);
   const withoutCheckpoint = cluster.commits().length;
   const checkpointed = Math.max(0, ...cluster.records().map(checkpointedStep));
   if (checkpointed > 8) throw new ChaosError(`the checkpoint of step ${checkpointed} did fit`);
   fill(ballast("rest"), 0);
-  doomed.child.kill("SIGCONT");
+  await cluster.resume(doomed);
   await expectEnd(doomed, 74);
   // A coordinator that halts sends its workers away, to come again.
   await expectEnd(worker, 75);
@@ -91,10 +93,9 @@ function canMount(): boolean {
 
 /** F30: the broker is SIGKILLed in the middle of the run and comes back after two seconds. */
 export function brokerScenario(port: number): Scenario {
-  const hasServer = spawnSync("nats-server", ["--version"]).error === undefined;
   return {
     ids: ["F30"],
-    ...(hasServer ? {} : { unavailable: "nats-server is not installed" }),
+    ...(hasNatsServer() ? {} : { unavailable: "nats-server is not installed" }),
     options: () => ({ address: `nats://127.0.0.1:${port}/chaos` }),
     async run(cluster): Promise<Outcome> {
       const first = await startBroker(cluster, port);
@@ -102,7 +103,7 @@ export function brokerScenario(port: number): Scenario {
       const workers = ["a", "b", "c"].map((name) => cluster.startWorker(name));
       await expectFired(cluster, coordinator, coordinator);
       first.kill("SIGKILL");
-      coordinator.child.kill("SIGCONT");
+      await cluster.resume(coordinator);
       await sleep(systemClock, 2000);
       const during = cluster.commits().length;
       await startBroker(cluster, port);
@@ -113,12 +114,16 @@ export function brokerScenario(port: number): Scenario {
   };
 }
 
+function hasNatsServer(): boolean {
+  return spawnSync("nats-server", ["--version"]).error === undefined;
+}
+
 function expectNoRejoin({ name, said }: Proc): void {
   if (said().includes("rejoining")) throw new ChaosError(`${name} lost its session`);
 }
 
-async function startBroker(cluster: Cluster, port: number) {
-  const child = spawn("nats-server", ["-a", "127.0.0.1", "-p", String(port)], {
+async function startBroker(cluster: Cluster, port: number, args: readonly string[] = []) {
+  const child = spawn("nats-server", ["-a", "127.0.0.1", "-p", String(port), ...args], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";
@@ -128,16 +133,132 @@ async function startBroker(cluster: Cluster, port: number) {
   return child;
 }
 
-/** A port that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Below what systems give to outgoing connections: those keep their ports for a minute after they have ended. */
+const FIRST_PORT = 20_000;
+const NUM_PORTS = 10_000;
+let numPortsTried = 0;
+
+/** A port that is free now, and the next one too. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const offset = (2 * (process.pid + numPortsTried++)) % NUM_PORTS;
+    const port = FIRST_PORT + offset;
+    if ((await isFree(port)) && (await isFree(port + 1))) return port;
+    invariant(numPortsTried < NUM_PORTS, "no port is free");
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { readonly port: number };
-      server.close(() => resolve(port));
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
+}
+
+/** F32: the broker comes back from a restart and takes a quarter of what it took. */
+export function smallerBrokerScenario(port: number): Scenario {
+  return {
+    ids: ["F32"],
+    ...(hasNatsServer() ? {} : { unavailable: "nats-server is not installed" }),
+    // Pieces as large as the broker takes, of a model that has more than one of them.
+    options: () => ({
+      address: `nats://127.0.0.1:${port}/chaos`,
+      policy: { chunkBytes: 1 << 20, windowBytes: 1 << 21 },
+    }),
+    async run(cluster, { directory }): Promise<Outcome> {
+      const first = await startBroker(cluster, port, maxPayload(directory, 1 << 20));
+      const coordinator = cluster.startCoordinator([stopAfter(4)], 2);
+      const workers = ["a", "b"].map((name) => cluster.startWorker(name));
+      await expectFired(cluster, coordinator, coordinator);
+      first.kill("SIGKILL");
+      await startBroker(cluster, port, maxPayload(directory, 128 << 10));
+      await cluster.resume(coordinator);
+      for (const { name, said } of workers) {
+        await cluster.until(`${name} joining again`, () => said().includes("rejoining"));
+      }
+      await cluster.untilStep(10);
+      return { coordinator, facts: ["F32 two workers joined again with smaller pieces"] };
+    },
+  };
+}
+
+function maxPayload(directory: string, bytes: number): string[] {
+  const file = join(directory, `nats-${bytes}.conf`);
+  writeFileSync(file, `max_payload: ${bytes}\n`);
+  return ["-c", file];
+}
+
+const TOO_FEW_HANDLES = 64;
+const FEW_HANDLES = 128;
+
+/** F34: with 64 file handles a process says how many it needs; with few, it goes on when strangers take what is left. */
+export function fewHandlesScenario(port: number): Scenario {
+  return {
+    ids: ["F34"],
+    ...(readFileHandles() === undefined ? { unavailable: "only Linux says its limits" } : {}),
+    options: () => ({ address: `tcp://127.0.0.1:${port}`, host: withHandles(FEW_HANDLES) }),
+    async run(cluster): Promise<Outcome> {
+      const tooFew = withHandles(TOO_FEW_HANDLES);
+      const doomed = [
+        cluster.startCoordinator([], 1, [], tooFew),
+        cluster.startWorker("doomed", [], undefined, tooFew),
+      ];
+      for (const proc of doomed) {
+        const said = await expectEnd(proc, 74);
+        if (said.includes(`${TOO_FEW_HANDLES} files`) && said.includes("ulimit -n")) continue;
+        throw new ChaosError(`${proc.name} does not say what to do: ${said.trim()}`);
+      }
+      const coordinator = cluster.startCoordinator([stopAfter(4)], 2);
+      for (const name of ["a", "b"]) cluster.startWorker(name);
+      await expectFired(cluster, coordinator, coordinator);
+      const crowd = openCrowd(port, FEW_HANDLES);
+      cluster.onClose(() => crowd.leave());
+      await cluster.resume(coordinator);
+      await cluster.until("a connection that was not accepted", () => wasNotAccepted(cluster));
+      const step = cluster.commits().length;
+      await cluster.untilStep(step + 8);
+      crowd.leave();
+      const facts = [
+        `F34 a coordinator and a worker with ${TOO_FEW_HANDLES} handles ended with 74`,
+        `F34 eight steps after step ${step} without a free handle`,
+      ];
+      return { coordinator, facts };
+    },
+  };
+}
+
+function withHandles(limit: number): string[] {
+  return ["sh", "-c", `ulimit -n ${limit}; exec "$@"`, "sh"];
+}
+
+function wasNotAccepted({ options }: Cluster): boolean {
+  return readEvents(options.runDirectory).some(
+    (event) => event.event === "alert" && event.text.includes("NOT_ACCEPTED"),
+  );
+}
+
+/** Connections that say nothing; the coordinator hangs up after a while, and others take their place. */
+function openCrowd(port: number, size: number): { leave(): void } {
+  const sockets = new Set<Socket>();
+  let isOver = false;
+  const come = (): void => {
+    if (isOver) return;
+    const socket = connect(port, "127.0.0.1");
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.once("close", () => {
+      sockets.delete(socket);
+      systemClock.after(50, come);
+    });
+  };
+  for (let i = 0; i < size; i++) come();
+  return {
+    leave() {
+      isOver = true;
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
 
 /** F26: who has the wrong key, no key or a key that is not listed is told so and ends; training goes on. */

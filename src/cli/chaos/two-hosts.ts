@@ -97,7 +97,7 @@ async function breakLink(cluster: Cluster, hosts: TwoHosts, files: KeyFiles): Pr
   const far = cluster.startWorker("second", [], keyed(second), ["ip", "netns", "exec", hosts.far]);
   await expectFired(cluster, coordinator, coordinator);
   hosts.setLink("down");
-  coordinator.child.kill("SIGCONT");
+  await cluster.resume(coordinator);
   await sleep(systemClock, DOWN_MS);
   const before = cluster.commits().length;
   await sleep(systemClock, LOOK_MS);

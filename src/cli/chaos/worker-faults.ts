@@ -103,5 +103,5 @@ async function afterwards(
   }
   if (fault.status !== undefined || fault.counts === "either") return;
   await cluster.untilStep(step + 2);
-  proc.child.kill("SIGCONT");
+  await cluster.resume(proc);
 }
