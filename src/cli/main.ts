@@ -4,6 +4,7 @@
 
 import { Command, CommanderError, Option } from "commander";
 import { AuspexError, EXIT, messageOf } from "../core/index.ts";
+import { expectFileHandles, outOfFileHandles, readFileHandles } from "./file-handles.ts";
 import { closeOpenEngine } from "./open-engine.ts";
 import { noteLine } from "./output.ts";
 import { packageVersion } from "./package-version.ts";
@@ -14,6 +15,7 @@ const program = new Command("auspex")
   )
   .version(packageVersion(), "-V, --version")
   .showHelpAfterError("(auspex --help lists the commands)")
+  .hook("preAction", () => expectFileHandles(readFileHandles()))
   .exitOverride();
 
 const jsonOption = (): Option => new Option("--json", "print the result as JSON").default(false);
@@ -664,11 +666,12 @@ function report(error: unknown): number {
     if (error.code.startsWith("auspex.")) noteLine(error.message);
     return EXIT.usage;
   }
-  if (error instanceof AuspexError) {
-    noteLine(`error: ${error.message}`);
-    if (error.hint !== undefined) noteLine(`hint: ${error.hint}`);
-    if (error.code === "BUG") noteLine(error.stack ?? "");
-    return error.exitCode;
+  const known = outOfFileHandles(error) ?? error;
+  if (known instanceof AuspexError) {
+    noteLine(`error: ${known.message}`);
+    if (known.hint !== undefined) noteLine(`hint: ${known.hint}`);
+    if (known.code === "BUG") noteLine(known.stack ?? "");
+    return known.exitCode;
   }
   noteLine(`internal error: ${messageOf(error)}`);
   if (error instanceof Error && error.stack !== undefined) noteLine(error.stack);

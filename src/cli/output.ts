@@ -1,7 +1,5 @@
 // Where words go: results to stdout, everything else to stderr. `--json` turns results into one JSON value.
 
-import { type CutReport, describeCut } from "../training/index.ts";
-
 /** Writes `text` and a newline to stdout. */
 export function printLine(text = ""): void {
   process.stdout.write(`${text}\n`);
@@ -10,12 +8,6 @@ export function printLine(text = ""): void {
 /** Writes `text` and a newline to stderr. */
 export function noteLine(text: string): void {
   process.stderr.write(`${text}\n`);
-}
-
-/** Says on stderr what was cut off texts, if anything was. */
-export function noteCut(report: CutReport): void {
-  const text = describeCut(report);
-  if (text !== undefined) noteLine(`note: ${text}`);
 }
 
 /** Prints a result as JSON, or as the lines of `render`. */

@@ -1,12 +1,13 @@
 // One training run seen from the command line: setup, coordinator, local workers, progress, bundle at the end.
 
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openRunStore, type RunStore } from "../checkpoint/index.ts";
 import type { RunConfig } from "../config/index.ts";
 import {
   type CoordinatorPolicy,
+  coordinatorPolicySchema,
   type RunProgress,
   type RunResult,
   startCoordinator,
@@ -22,7 +23,9 @@ import {
 import { describeClamped, localParts, type TargetReport } from "../data/index.ts";
 import { redrawFeatures, redrawsAfter } from "../model/index.ts";
 import { type CutReport, describeCut, saveModel } from "../training/index.ts";
+import { maxWorkersFor, readFileHandles } from "./file-handles.ts";
 import { startLocalWorkers } from "./local-workers.ts";
+import { LogFile } from "./log-file.ts";
 import { coordinatorNetwork } from "./network.ts";
 import { type Monitor, openMonitor, type StatusServerOptions } from "./operator/index.ts";
 import { noteLine } from "./output.ts";
@@ -107,11 +110,14 @@ async function trainMonitored(options: TrainRunOptions, monitor: Monitor): Promi
   const startMs = systemClock.nowMs();
   const { model, parameters } = setup.untrained;
   const curve = new Curve(openTrainingProgress(options));
+  const tell = (progress: RunProgress): void => {
+    monitor.onProgress(progress);
+    curve.onProgress(progress);
+  };
   const socketDirectory = mkdtempSync(join(tmpdir(), "auspex-"));
-  const logger = jsonLogger(
-    (line) => appendFileSync(join(runDirectory, "coordinator.log"), `${line}\n`),
-    wallClockMs,
-  );
+  const log = new LogFile(join(runDirectory, "coordinator.log"));
+  const logger = jsonLogger((line) => log.append(line), wallClockMs);
+  const policy = policyOf(options);
   const listenAddress = options.listen ?? `ipc://${join(socketDirectory, "run.sock")}`;
   const { encoder } = model.config;
   // Without it, parts of a step go out before the last one is computed.
@@ -143,19 +149,15 @@ async function trainMonitored(options: TrainRunOptions, monitor: Monitor): Promi
     sampling: { seed: config.seed, taskSizes: { ...setup.taskSizes }, ...config.training.mixture },
     ...coordinatorNetwork(listenAddress, options),
     listenAddress,
-    policy: {
-      minWorkers: options.minWorkers,
-      expectedWorkers: Math.max(options.minWorkers, numLocalWorkers),
-      ...options.policy,
-    },
+    policy: policy.fitted,
     clock: systemClock,
     logger,
-    onProgress: (progress) => {
-      monitor.onProgress(progress);
-      curve.onProgress(progress);
-    },
+    onProgress: tell,
   });
   monitor.attach(coordinator);
+  if (policy.warning !== undefined) {
+    tell({ kind: "warning", code: "FILE_HANDLES", text: policy.warning });
+  }
   options.onListening?.(coordinator.address);
   const cut = describeCut(setup.cut);
   if (cut !== undefined) curve.note(`of the training texts looked at, ${cut}`);
@@ -229,8 +231,30 @@ async function trainMonitored(options: TrainRunOptions, monitor: Monitor): Promi
     forgetSignals();
     curve.finish();
     await workers.close(5000);
+    log.close();
     rmSync(socketDirectory, { recursive: true, force: true });
   }
+}
+
+/** The policy of the run, with no more workers than there are file handles for; and what is to be said about that. */
+function policyOf({ minWorkers, numLocalWorkers, listen, policy }: TrainRunOptions): {
+  readonly fitted: CoordinatorPolicy;
+  readonly warning?: string;
+} {
+  const fitted = coordinatorPolicySchema.parse({
+    minWorkers,
+    expectedWorkers: Math.max(minWorkers, numLocalWorkers),
+    ...policy,
+  });
+  // Over NATS one connection is all.
+  const handles = listen?.startsWith("nats://") ? undefined : readFileHandles();
+  if (handles === undefined) return { fitted };
+  const numWanted = Math.max(fitted.minWorkers, numLocalWorkers);
+  const counts = { numWanted, maxWorkers: fitted.maxWorkers, numLocalWorkers };
+  const maxWorkers = maxWorkersFor(handles, counts);
+  if (maxWorkers === fitted.maxWorkers) return { fitted };
+  const warning = `this process may have ${handles.limit} files open at a time: no more than ${maxWorkers} workers are let in (ulimit -n raises it)`;
+  return { fitted: { ...fitted, maxWorkers }, warning };
 }
 
 async function openStore({ runDirectory, failpoints = [] }: TrainRunOptions): Promise<RunStore> {

@@ -10,7 +10,8 @@ import {
 } from "../../training/index.ts";
 import { type AdaptFlags, adaptOptionsOf } from "../adapt-flags.ts";
 import { chooseEngine, type EngineFlags, openChosenEngine } from "../engine-options.ts";
-import { noteCut, noteLine, printResult } from "../output.ts";
+import { noteCut } from "../note-cut.ts";
+import { noteLine, printResult } from "../output.ts";
 import { packageVersion } from "../package-version.ts";
 
 interface AdaptCommandOptions extends EngineFlags, AdaptFlags {

@@ -10,8 +10,10 @@ import {
 import { fuzzScenario } from "../chaos/fuzz.ts";
 import {
   brokerScenario,
+  fewHandlesScenario,
   freePort,
   fullDiskScenario,
+  smallerBrokerScenario,
   strangersScenario,
 } from "../chaos/machine-faults.ts";
 import {
@@ -47,6 +49,8 @@ const TITLES: Readonly<Record<string, string>> = {
   F23: "disk full in a checkpoint, then in the journal",
   F26: "workers with a wrong key, an unlisted key, no key",
   F30: "NATS broker SIGKILLed, back after two seconds",
+  F32: "NATS broker restarted with a lower max_payload",
+  F34: "64 file handles for every process, and strangers take what is left",
 };
 
 /** `auspex chaos`: breaks a small run with real processes; exit 1 when one does not end as if nothing had happened. */
@@ -93,6 +97,8 @@ async function scenariosOf(
     strangersScenario(await freePort()),
     twoHostsScenario(),
     brokerScenario(await freePort()),
+    smallerBrokerScenario(await freePort()),
+    fewHandlesScenario(await freePort()),
     fuzzScenario(await freePort(), numStrangers, seed),
   ];
   return all.filter((scenario) => scenario.ids.some((id) => ids.includes(id)));

@@ -13,7 +13,8 @@ import {
 import { pitSketch, renderCalibrationPlot } from "../calibration-plot.ts";
 import { pointOf } from "../demo/report-data.ts";
 import { chooseEngine, type EngineFlags, openChosenEngine } from "../engine-options.ts";
-import { noteCut, printResult, renderTable } from "../output.ts";
+import { noteCut } from "../note-cut.ts";
+import { printResult, renderTable } from "../output.ts";
 import { openProgress } from "../progress.ts";
 import { type ReportData, renderReport } from "../report/index.ts";
 

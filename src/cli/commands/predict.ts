@@ -3,7 +3,8 @@ import { InputError, messageOf } from "../../core/index.ts";
 import { readExamples } from "../../data/index.ts";
 import { Predictor, predictLines } from "../../training/index.ts";
 import { chooseEngine, type EngineFlags, openChosenEngine } from "../engine-options.ts";
-import { noteCut, printLine } from "../output.ts";
+import { noteCut } from "../note-cut.ts";
+import { printLine } from "../output.ts";
 import { openProgress } from "../progress.ts";
 
 interface PredictCommandOptions extends EngineFlags {
