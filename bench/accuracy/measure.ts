@@ -1,11 +1,12 @@
 // Every method on one problem: scores of each draw, and their mean and spread.
 
+import type { Distribution } from "../../src/model/index.ts";
 import type { Predictor } from "../../src/training/index.ts";
 import { adaptedDistributions, freezeProblem } from "./ours.ts";
 import { drawOf, type Problem } from "./problem.ts";
 import { publishedErrors } from "./protocols/sempl.ts";
 import { knownTaskPredictions, prepareTables, tabularPredictions } from "./rivals/tabular.ts";
-import { type Scores, type Summary, scoresOf, summarise } from "./scores.ts";
+import { bestFound, type Scores, type Summary, scoresOf, summarise } from "./scores.ts";
 import type { Setting } from "./setting.ts";
 
 export interface Result {
@@ -38,16 +39,24 @@ export async function measureProblem(
       const draw = drawOf(problem, numShots, number);
       testRows = draw.test.length;
       const y = draw.test.map((row) => row.y[0]!);
+      const addPredictions = (
+        method: string,
+        predictions: readonly number[],
+        distributions?: readonly Distribution[],
+      ): void => {
+        const found = problem.isSearch ? { bestFound: bestFound(predictions, y) } : {};
+        add(method, { ...scoresOf(predictions, y, distributions), ...found });
+      };
       for (const [method, distributions] of Object.entries(adaptedDistributions(frozen, draw))) {
         const medians = distributions.map(({ median }) => median);
-        add(method, scoresOf(medians, y, distributions));
+        addPredictions(method, medians, distributions);
       }
       const tabular = {
         ...tabularPredictions(tables, draw, number),
         ...(numShots === 0 ? knownTaskPredictions(tables, problem) : {}),
       };
       for (const [method, predictions] of Object.entries(tabular)) {
-        add(method, scoresOf(predictions, y));
+        addPredictions(method, predictions);
       }
     }
     const common = { protocol: problem.protocol, target: problem.target, shots: numShots };

@@ -18,6 +18,8 @@ export interface Problem {
   readonly sources: readonly Example[];
   /** Whether the protocol lets a method see what the same candidate measured in a known task. */
   readonly candidatesMeasured: boolean;
+  /** Whether the smallest value is what people search for. */
+  readonly isSearch?: true;
   readonly shots: readonly number[];
   /** Problems of one name share who speaks for the known tasks: their shots come from the same candidates. */
   readonly speakersFor: string;

@@ -10,32 +10,38 @@ import {
 import type { Distribution } from "../../src/model/index.ts";
 
 export interface Scores {
-  /** Mean and median relative error, percent. */
+  /** Mean relative error, percent: of the median, where the method gives a distribution. */
   readonly mre: number;
+  /** Mean relative error of the answer with the least expected one, percent. */
+  readonly leastMre?: number;
+  /** Median relative error, percent. */
   readonly medape: number;
   readonly spearman: number;
   readonly kendall: number;
-  /** Smallest true value over the true value of what was predicted smallest. */
-  readonly bestFound: number;
+  /** Smallest true value over the true value of what was predicted smallest, where the smallest is searched for. */
+  readonly bestFound?: number;
   /** Share of rows inside the 90 % interval, where the method has one. */
   readonly coverage90?: number;
 }
 
+/** @param predictions The one answer of a method, or the medians of its distributions. */
 export function scoresOf(
   predictions: readonly number[],
   y: readonly number[],
   distributions?: readonly Distribution[],
 ): Scores {
-  const chosen = predictions.indexOf(Math.min(...predictions));
   return {
     mre: meanRelativeError(predictions, y).percent,
     medape: medianRelativeError(predictions, y).percent,
     spearman: orZero(spearman(predictions, y)),
     kendall: orZero(kendall(predictions, y)),
-    bestFound: y[chosen] === 0 ? 1 : Math.min(...y) / y[chosen]!,
     ...(distributions === undefined
       ? {}
       : {
+          leastMre: meanRelativeError(
+            distributions.map(({ leastRelativeError }) => leastRelativeError),
+            y,
+          ).percent,
           coverage90: coverage(
             distributions.map((distribution) => distribution.quantile(0.05)),
             distributions.map((distribution) => distribution.quantile(0.95)),
@@ -43,6 +49,11 @@ export function scoresOf(
           ),
         }),
   };
+}
+
+export function bestFound(predictions: readonly number[], y: readonly number[]): number {
+  const chosen = y[predictions.indexOf(Math.min(...predictions))]!;
+  return chosen === 0 ? 1 : Math.min(...y) / chosen;
 }
 
 /** One value for all rows ranks nothing. */

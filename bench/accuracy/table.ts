@@ -5,6 +5,7 @@ import type { Scores } from "./scores.ts";
 
 const COLUMNS: readonly (readonly [keyof Scores, string, number])[] = [
   ["mre", "MRE %", 1],
+  ["leastMre", "of the least", 1],
   ["medape", "MedAPE %", 1],
   ["spearman", "rho", 3],
   ["kendall", "tau", 3],

@@ -22,6 +22,7 @@ export async function gpuProblems(setting: Setting): Promise<Problem[]> {
           (row) => row.task.startsWith(`gpu/${kernel}/`) && isSource(row.task, task, setting),
         ),
         candidatesMeasured: true,
+        isSearch: true as const,
         shots: [0, 10, 50, 200],
       };
     });
