@@ -1,5 +1,5 @@
 import type { ParameterLayout } from "../core/index.ts";
-import { productClass } from "../tensor/flat/index.ts";
+import { orthogonaliseClass } from "../tensor/flat/index.ts";
 import { Adafactor } from "./adafactor.ts";
 import { AdamW } from "./adamw.ts";
 import type { OptimizerConfig } from "./config.ts";
@@ -33,5 +33,5 @@ export function createOptimizer(
 
 /** Processes of equal classes apply the optimizer with equal bits. Only matrix products depend on the machine. */
 export function optimizerClass({ kind }: OptimizerConfig): string {
-  return kind === "muon" ? `muon/${productClass()}` : kind;
+  return kind === "muon" ? `muon/${orthogonaliseClass()}` : kind;
 }

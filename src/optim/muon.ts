@@ -3,17 +3,13 @@
 // AdamW, as their gradients are no maps between spaces.
 
 import type { ParameterLayout, ParameterSpec } from "../core/index.ts";
-import { productInto } from "../tensor/flat/index.ts";
+import { orthogonalise } from "../tensor/flat/index.ts";
 import { AdamW } from "./adamw.ts";
 import type { OptimizerConfig } from "./config.ts";
 import { type Allocate, type Optimizer, type OptimizerUpdate, plainMemory } from "./optimizer.ts";
 
 type MuonConfig = Extract<OptimizerConfig, { kind: "muon" }>;
 
-/** Quintic Newton-Schulz coefficients: singular values land near 1 within five steps. */
-const [A, B, C] = [3.4445, -4.775, 2.0315];
-const NEWTON_SCHULZ_STEPS = 5;
-const SMALLEST_NORM = 1e-7;
 /** Makes an update's root mean square that of AdamW, so that both share one learning rate. */
 const ADAMW_RMS = 0.2;
 
@@ -68,33 +64,4 @@ export class Muon implements Optimizer {
       parameters[offset + i] = decayed - step * orthogonal[i]!;
     }
   }
-}
-
-/** A matrix of the same singular vectors whose singular values are all near 1. */
-export function orthogonalise(matrix: Float32Array, rows: number, columns: number): Float32Array {
-  const isTall = rows > columns;
-  const [m, n] = isTall ? [columns, rows] : [rows, columns];
-  let x: Float32Array = isTall ? transposed(matrix, rows, columns) : Float32Array.from(matrix);
-  const norm = Math.max(Math.sqrt(x.reduce((sum, value) => sum + value * value, 0)), SMALLEST_NORM);
-  for (let i = 0; i < x.length; i++) x[i]! /= norm;
-  const gram = new Float32Array(m * m);
-  const square = new Float32Array(m * m);
-  let next: Float32Array = new Float32Array(m * n);
-  for (let step = 0; step < NEWTON_SCHULZ_STEPS; step++) {
-    productInto(gram, x, x, { m, n: m, k: n, transB: true });
-    productInto(square, gram, gram, { m, n: m, k: m });
-    for (let i = 0; i < square.length; i++) square[i] = B * gram[i]! + C * square[i]!;
-    productInto(next, square, x, { m, n, k: m });
-    for (let i = 0; i < next.length; i++) next[i]! += A * x[i]!;
-    [x, next] = [next, x];
-  }
-  return isTall ? transposed(x, columns, rows) : x;
-}
-
-function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {
-  const out = new Float32Array(matrix.length);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) out[j * rows + i] = matrix[i * columns + j]!;
-  }
-  return out;
 }

@@ -7,7 +7,7 @@ import {
   type OptimizerConfig,
   optimizerConfigSchema,
 } from "../../src/optim/index.ts";
-import { orthogonalise } from "../../src/optim/muon.ts";
+import { orthogonalise } from "../../src/tensor/flat/index.ts";
 
 type Tensors = Readonly<Record<string, readonly number[]>>;
 

@@ -3,7 +3,7 @@
 
 export { type AdamwOptions, adamwStep } from "./adamw.ts";
 export { bf16ToF32, f32ToBf16 } from "./bf16.ts";
-export { type ProductShape, productClass, productInto } from "./product.ts";
+export { orthogonalise, orthogonaliseClass } from "./orthogonalise.ts";
 export {
   addInto,
   addScaledInto,
