@@ -1,21 +1,29 @@
 // npx tsx bench/accuracy/prepare.ts --data DIR --out DIR: the rows of configs/pretrain-all.yaml from the data
-// collection. One number a row; only rows that the measured protocols allow (see docs/recipe.md).
+// collection. One number a row; only rows that the measured protocols allow (see docs/recipe.md). Known rows under
+// names that nobody has are a file of their own, without what the configuration holds out.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
-import type { Example } from "../../src/data/index.ts";
+import { parse } from "yaml";
+import { type Example, parseSelectors } from "../../src/data/index.ts";
 import { type Dataset, readDataset, readTargets } from "./datasets.ts";
 import { architectureText, cellCounts, type Space } from "./texts.ts";
+import { unnamedRows } from "./unnamed.ts";
 
 /** The slowest and the fastest tenth of a device are left out, as HELP does. */
 const TRIMMED_SHARE = 0.1;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { data: { type: "string" }, out: { type: "string" } } });
-  const directory = values.data ?? "examples/data";
-  const out = values.out ?? "runs/pretrain-data";
+  const { values } = parseArgs({
+    options: {
+      data: { type: "string", default: "examples/data" },
+      out: { type: "string", default: "runs/pretrain-data" },
+      config: { type: "string", default: "configs/pretrain-all.yaml" },
+    },
+  });
+  const { data: directory, out } = values;
   mkdirSync(out, { recursive: true });
   const families: Readonly<Record<string, () => Promise<readonly Example[]>>> = {
     sempl: () => readDataset(directory, "sempl"),
@@ -28,14 +36,26 @@ async function main(): Promise<void> {
     counts: () => counts(directory),
     macro: () => macro(directory),
   };
-  for (const [family, read] of Object.entries(families)) {
-    const rows = await read();
+  const isHeldOut = parseSelectors(holdOutOf(values.config));
+  const known: Example[] = [];
+  const write = (family: string, rows: readonly Example[]): void => {
     const lines = rows.map(({ task, x, y, split }) =>
       JSON.stringify({ task, x, y: y.length === 1 ? y[0] : y, split }),
     );
     writeFileSync(join(out, `${family}.jsonl.gz`), gzipSync(`${lines.join("\n")}\n`));
     process.stdout.write(`${family}: ${rows.length} rows\n`);
+  };
+  for (const [family, read] of Object.entries(families)) {
+    const rows = await read();
+    write(family, rows);
+    known.push(...rows.filter((row) => !isHeldOut(row)));
   }
+  write("unnamed", unnamedRows(known));
+}
+
+function holdOutOf(path: string): string[] {
+  const { holdOut } = parse(readFileSync(path, "utf8")) as { readonly holdOut: string[] };
+  return holdOut;
 }
 
 /** HELP's own rows: the architectures it trains on, on the devices it trains on. */
