@@ -80,6 +80,7 @@ export function growTree(
     right: [],
     value: [],
   };
+  const split = splitter(table, targets, rows.length, options);
   const grow = (members: Int32Array, depth: number): number => {
     const node = tree.column.length;
     let sum = 0;
@@ -90,23 +91,30 @@ export function growTree(
     tree.right.push(-1);
     tree.value.push(sum / members.length);
     if (depth >= options.maxDepth || members.length < 2 * options.minLeaf) return node;
-    const split = bestSplit(table, targets, members, options);
-    if (split === undefined) return node;
-    const ofColumn = table.bins[split.column]!;
-    tree.column[node] = split.column;
-    tree.threshold[node] = table.borders[split.column]![split.bin]!;
-    tree.left[node] = grow(
-      members.filter((row) => ofColumn[row]! <= split.bin),
-      depth + 1,
-    );
-    tree.right[node] = grow(
-      members.filter((row) => ofColumn[row]! > split.bin),
-      depth + 1,
-    );
+    const best = split(members, sum);
+    if (best === undefined) return node;
+    const [left, right] = divided(members, table.bins[best.column]!, best.bin);
+    tree.column[node] = best.column;
+    tree.threshold[node] = table.borders[best.column]![best.bin]!;
+    tree.left[node] = grow(left, depth + 1);
+    tree.right[node] = grow(right, depth + 1);
     return node;
   };
   grow(rows, 0);
   return tree;
+}
+
+/** Rows up to the bin, and the others, both in their order. */
+function divided(members: Int32Array, bins: Uint8Array, bin: number): [Int32Array, Int32Array] {
+  const left = new Int32Array(members.length);
+  const right = new Int32Array(members.length);
+  let numLeft = 0;
+  for (let i = 0; i < members.length; i++) {
+    const row = members[i]!;
+    if (bins[row]! <= bin) left[numLeft++] = row;
+    else right[i - numLeft] = row;
+  }
+  return [left.subarray(0, numLeft), right.subarray(0, members.length - numLeft)];
 }
 
 interface Split {
@@ -115,49 +123,59 @@ interface Split {
   readonly bin: number;
 }
 
-function bestSplit(
+/** Finds the split of at most `maxMembers` rows, whose targets have the sum `total`, with the largest gain. */
+function splitter(
   table: BinnedTable,
   targets: Float64Array,
-  members: Int32Array,
+  maxMembers: number,
   { minLeaf, columnShare = 1, random }: TreeOptions,
-): Split | undefined {
+): (members: Int32Array, total: number) => Split | undefined {
   const numLooked = Math.max(1, Math.ceil(columnShare * table.numColumns));
   const all = Array.from({ length: table.numColumns }, (_, column) => column);
-  const columns = columnShare === 1 ? all : random.shuffled(all);
-  let total = 0;
-  for (const row of members) total += targets[row]!;
-  const n = members.length;
-  let bestGain = (total * total) / n + 1e-12;
-  let best: Split | undefined;
+  // Zeros between two columns.
   const sums = new Float64Array(MAX_BINS + 1);
   const counts = new Int32Array(MAX_BINS + 1);
-  for (const [looked, column] of columns.entries()) {
-    if (looked >= numLooked && best !== undefined) break;
-    const numBorders = table.borders[column]!.length;
-    if (numBorders === 0) continue;
-    sums.fill(0, 0, numBorders + 1);
-    counts.fill(0, 0, numBorders + 1);
-    const bins = table.bins[column]!;
-    for (const row of members) {
-      const bin = bins[row]!;
-      sums[bin]! += targets[row]!;
-      counts[bin]! += 1;
-    }
-    let leftSum = 0;
-    let leftCount = 0;
-    for (let bin = 0; bin < numBorders; bin++) {
-      leftSum += sums[bin]!;
-      leftCount += counts[bin]!;
-      if (counts[bin] === 0 || leftCount < minLeaf || n - leftCount < minLeaf) continue;
-      const rightSum = total - leftSum;
-      const gain = (leftSum * leftSum) / leftCount + (rightSum * rightSum) / (n - leftCount);
-      if (gain > bestGain) {
-        bestGain = gain;
-        best = { column, bin };
+  const values = new Float64Array(maxMembers);
+  return (members, total) => {
+    const columns = columnShare === 1 ? all : random.shuffled(all);
+    const n = members.length;
+    for (let i = 0; i < n; i++) values[i] = targets[members[i]!]!;
+    let bestGain = (total * total) / n + 1e-12;
+    let best: Split | undefined;
+    for (let looked = 0; looked < columns.length; looked++) {
+      if (looked >= numLooked && best !== undefined) break;
+      const column = columns[looked]!;
+      if (table.borders[column]!.length === 0) continue;
+      const bins = table.bins[column]!;
+      let lowest = MAX_BINS;
+      let highest = 0;
+      for (let i = 0; i < n; i++) {
+        const bin = bins[members[i]!]!;
+        sums[bin]! += values[i]!;
+        counts[bin]! += 1;
+        if (bin < lowest) lowest = bin;
+        if (bin > highest) highest = bin;
       }
+      let leftSum = 0;
+      let leftCount = 0;
+      for (let bin = lowest; bin < highest; bin++) {
+        const count = counts[bin]!;
+        if (count === 0) continue;
+        leftSum += sums[bin]!;
+        leftCount += count;
+        if (leftCount < minLeaf || n - leftCount < minLeaf) continue;
+        const rightSum = total - leftSum;
+        const gain = (leftSum * leftSum) / leftCount + (rightSum * rightSum) / (n - leftCount);
+        if (gain > bestGain) {
+          bestGain = gain;
+          best = { column, bin };
+        }
+      }
+      sums.fill(0, lowest, highest + 1);
+      counts.fill(0, lowest, highest + 1);
     }
-  }
-  return best;
+    return best;
+  };
 }
 
 export function predictTree(tree: Tree, row: ArrayLike<number>): number {
