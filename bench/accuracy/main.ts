@@ -14,23 +14,9 @@ import { openEngine } from "../../src/tensor/index.ts";
 import { openModel, Predictor } from "../../src/training/index.ts";
 import { DEVELOPMENT_TARGETS, disguised } from "./development.ts";
 import { measureProblem, type Result } from "./measure.ts";
-import type { Problem } from "./problem.ts";
-import { accuracyProblems, helpProblems } from "./protocols/architectures.ts";
-import { bhiveProblems, mlperfProblems } from "./protocols/code-and-servers.ts";
-import { gpuProblems } from "./protocols/gpukernels.ts";
-import { semplProblems } from "./protocols/sempl.ts";
-import type { Setting } from "./setting.ts";
+import { PROTOCOLS } from "./protocols/index.ts";
+import { settingOf } from "./setting.ts";
 import { tableOf } from "./table.ts";
-
-/** The longest first. */
-const PROTOCOLS: Readonly<Record<string, (setting: Setting) => Promise<Problem[]>>> = {
-  help: helpProblems,
-  sempl: semplProblems,
-  gpukernels: gpuProblems,
-  bhive: bhiveProblems,
-  "nb201-accuracy": accuracyProblems,
-  mlperf: mlperfProblems,
-};
 
 const { values } = parseArgs({
   options: {
@@ -68,16 +54,13 @@ async function measureHere(wanted: readonly string[]): Promise<Result[]> {
   await openEngine();
   const trained = openModel(values.model);
   const predictor = new Predictor(trained);
-  const heldOut = trained.provenance["holdOut"] as readonly string[];
-  const isHeldOut = (task: string): boolean => parseSelectors(heldOut)({ task, split: "train" });
-  const setting: Setting = {
+  const setting = settingOf(trained, {
     data: values.data,
     quick: values.quick,
-    maxRows: Number(values.rows ?? (values.quick ? 250 : 20_000)),
-    numDraws: Number(values.draws ?? (values.quick ? 3 : 10)),
-    isHeldOut,
-    isTarget: (task) => (values.development ? DEVELOPMENT_TARGETS.includes(task) : isHeldOut(task)),
-  };
+    development: values.development,
+    ...(values.rows !== undefined && { maxRows: Number(values.rows) }),
+    ...(values.draws !== undefined && { numDraws: Number(values.draws) }),
+  });
   const isWanted = parseSelectors([`task=${values.targets}`]);
   const measured: Result[] = [];
   for (const name of wanted) {
