@@ -6,7 +6,7 @@ import { adaptedDistributions, freezeProblem } from "./ours.ts";
 import { drawOf, type Problem } from "./problem.ts";
 import { publishedErrors } from "./protocols/sempl.ts";
 import { knownTaskPredictions, prepareTables, tabularPredictions } from "./rivals/tabular.ts";
-import { bestFound, type Scores, type Summary, scoresOf, summarise } from "./scores.ts";
+import { bestFound, PUBLISHED, type Scores, type Summary, scoresOf, summarise } from "./scores.ts";
 import type { Setting } from "./setting.ts";
 
 export interface Result {
@@ -64,12 +64,12 @@ export async function measureProblem(
       results.push({ ...common, method, numDraws, testRows, scores: averaged(all) });
     }
     if (problem.protocol === "sempl") {
-      const errors = Object.entries(publishedErrors(setting.data, problem, numShots));
-      for (const [method, mre] of errors.filter(([name]) => SHOWN_METHODS.includes(name))) {
+      const errors = publishedErrors(setting.data, problem, numShots);
+      for (const [method, mre] of Object.entries(errors)) {
         const scores = { mre: { mean: mre, std: 0 } };
         results.push({
           ...common,
-          method: `published ${method}`,
+          method: `${PUBLISHED}${method}`,
           numDraws: 30,
           testRows: 0,
           scores,
@@ -79,9 +79,6 @@ export async function measureProblem(
   }
   return results;
 }
-
-/** Of the twenty published methods: the proposed one, the runners-up, and the two that learn alone. */
-const SHOWN_METHODS = ["SeMPL", "Beetle", "tEAMS", "MAML", "DeepPerf", "RF"];
 
 function averaged(all: readonly Scores[]): Result["scores"] {
   const names = Object.keys(all[0]!) as (keyof Scores)[];

@@ -9,6 +9,9 @@ import {
 } from "../../src/metrics/index.ts";
 import type { Distribution } from "../../src/model/index.ts";
 
+/** Begins the names of methods whose scores others published. */
+export const PUBLISHED = "published ";
+
 export interface Scores {
   /** Mean relative error, percent: of the median, where the method gives a distribution. */
   readonly mre: number;

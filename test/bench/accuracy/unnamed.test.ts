@@ -38,7 +38,7 @@ test("every row has a name of its own, the same ones every time", () => {
   expect(unnamedRows(rows).map(({ x }) => x.split("\n")[0]!)).toEqual(names);
 });
 
-test("test rows, families without names and names that exist are left out", () => {
+test("rows for testing, families without names and names that exist are left out", () => {
   expect(unnamedRows([row("gpu/gemm/A100", "gpu: A100", "test")])).toEqual([]);
   expect(unnamedRows([row("macro/flops", "space: nas-bench-macro\nmetric: flops")])).toEqual([]);
   const environments = Array.from({ length: 30 }, (_, i) =>
