@@ -26,13 +26,34 @@ const NUM_ENVIRONMENTS = 30;
  */
 export function unnamedRows(rows: readonly Example[]): Example[] {
   const texts = new Set(rows.map(({ x }) => x));
+  const words = wordsOf(rows);
   return rows
     .filter(({ split }) => split !== "test")
     .flatMap((row, at) => {
-      const x = renamed(row, new Random("unnamed", row.task, at));
+      const x = renamed(row, words, new Random("unnamed", row.task, at));
       // Without a name, or under one that does exist: that would be the known task under a wrong label.
       return x === row.x || texts.has(x) ? [] : [{ ...row, task: unnamedTask(row.task), x }];
     });
+}
+
+/** Words that new names are made of: of names that there are, and of all texts. */
+interface Words {
+  readonly ofNames: readonly string[];
+  readonly ofTexts: readonly string[];
+}
+
+function wordsOf(rows: readonly Example[]): Words {
+  const ofNames = new Set<string>();
+  const ofTexts = new Set<string>();
+  for (const { task, x } of rows) {
+    for (const [word] of x.matchAll(/[A-Za-z]{2,12}/g)) ofTexts.add(word);
+    const isNaming = NAMING[task.split("/")[0]!];
+    for (const { path, value } of isNaming === undefined ? [] : fieldLines(x)) {
+      if (path === undefined || isNaming?.(path) !== true) continue;
+      for (const [word] of value.matchAll(/[A-Za-z0-9]+/g)) ofNames.add(word);
+    }
+  }
+  return { ofNames: [...ofNames], ofTexts: [...ofTexts] };
 }
 
 /** Devices and environments of one thing become one task. */
@@ -40,42 +61,51 @@ function unnamedTask(task: string): string {
   return `unnamed/${task.startsWith("mlperf/") ? task : task.split("/").slice(0, -1).join("/")}`;
 }
 
-function renamed({ task, x }: Example, random: Random): string {
+function renamed({ task, x }: Example, words: Words, random: Random): string {
   const isNaming = NAMING[task.split("/")[0]!];
   if (isNaming === undefined) return x;
   return fieldLines(x)
     .map(({ path, head, value }) =>
       path !== undefined && value !== "" && isNaming(path)
-        ? head + otherValue(value, random)
+        ? head + otherValue(value, words, random)
         : head + value,
     )
     .join("\n");
 }
 
-function otherValue(value: string, random: Random): string {
+function otherValue(value: string, words: Words, random: Random): string {
   if (/^E\d+$/.test(value)) return `E${1 + random.int(NUM_ENVIRONMENTS)}`;
   const number = Number(value);
   return Number.isFinite(number)
     ? String(Number((number * Math.exp(NUMBER_SPREAD * random.normal())).toPrecision(4)))
-    : madeUpName(random);
+    : madeUpName(words, random);
 }
 
-const SYLLABLES = ["ba", "co", "dre", "fi", "gal", "hu", "jo", "kem", "lu", "mir", "no", "pex"];
-const CAPITALS = "ABCDEFGHKLMNPQRSTVWXZ";
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 
-/** Such as `mirco-4100`, `TX 62` or `Kem_lu`. */
-function madeUpName(random: Random): string {
+/**
+ * Such as `qjem-4100`, `TX 62` or, of words of names that exist, `NVIDIA pixel3 GPU`: whatever a new name is made of, the
+ * model has read its parts where they meant nothing.
+ */
+function madeUpName({ ofNames, ofTexts }: Words, random: Random): string {
   const separator = [" ", "-", "_", ""][random.int(4)]!;
-  return Array.from({ length: 1 + random.int(3) }, () => madeUpPart(random)).join(separator);
+  const length = 1 + random.int(4);
+  const word = (): string => {
+    const kind = random.int(3);
+    if (kind === 0) return madeUpPart(random);
+    const words = kind === 1 ? ofNames : ofTexts;
+    return words[random.int(words.length)]!;
+  };
+  return Array.from({ length }, word).join(separator);
 }
 
 function madeUpPart(random: Random): string {
-  const kind = random.int(3);
-  if (kind === 0) return String(random.int(10 ** (1 + random.int(4))));
-  const length = 1 + random.int(3);
-  if (kind === 1) {
-    return Array.from({ length }, () => CAPITALS[random.int(CAPITALS.length)]!).join("");
-  }
-  const word = Array.from({ length }, () => SYLLABLES[random.int(SYLLABLES.length)]!).join("");
-  return random.int(2) === 0 ? word : word[0]!.toUpperCase() + word.slice(1);
+  if (random.int(3) === 0) return String(random.int(10 ** (1 + random.int(4))));
+  const word = Array.from({ length: 1 + random.int(9) }, () => LETTERS[random.int(26)]!).join("");
+  const style = random.int(3);
+  return style === 0
+    ? word
+    : style === 1
+      ? word.toUpperCase()
+      : word[0]!.toUpperCase() + word.slice(1);
 }

@@ -1,7 +1,8 @@
 // From a run configuration to what coordinator and workers need: rows, vocabulary, model, specification.
 
+import { isDeepStrictEqual } from "node:util";
 import type { RunConfig } from "../config/index.ts";
-import { ConfigError } from "../core/index.ts";
+import { ConfigError, type ParameterLayout } from "../core/index.ts";
 import { TargetCheck, type TargetReport } from "../data/index.ts";
 import type { EngineConfig } from "../tensor/config.ts";
 import {
@@ -15,6 +16,7 @@ import {
 import {
   type CutReport,
   cutOf,
+  openModel,
   type RunData,
   type RunRows,
   type RunSpec,
@@ -65,6 +67,9 @@ export async function setUpRun(config: RunConfig, engine: EngineConfig): Promise
     numberTokenizer: config.numberTokenizer,
     textVocabulary,
     seed: config.seed,
+    ...(config.startFrom !== undefined && {
+      parameters: startingParameters(config.startFrom, config, textVocabulary),
+    }),
     serialisers: pinnedSerialisers(await openKinds(config.plugins), config.kinds),
     tasks: Object.fromEntries(
       rows.tasks.map(({ task, numObjectives, numRows }) => [
@@ -97,6 +102,35 @@ export async function setUpRun(config: RunConfig, engine: EngineConfig): Promise
     cut: cutOf(untrained, measured, { refuseLongTexts }),
     targets: targets.report,
   };
+}
+
+/**
+ * Parameters of a bundle whose model this one is.
+ *
+ * @throws {ConfigError} field startFrom, when texts or numbers would not mean the same to it, or a size differs.
+ */
+function startingParameters(
+  path: string,
+  { model, numberTokenizer }: RunConfig,
+  textVocabulary: TextVocabulary,
+): Float32Array {
+  const bundle = openModel(path);
+  const fail = (reason: string): never => {
+    throw new ConfigError("startFrom", `${path} ${reason}`);
+  };
+  if (!isDeepStrictEqual(bundle.textVocabulary.toJson(), textVocabulary.toJson())) {
+    fail("has another vocabulary; name its text-vocabulary.json as the vocabulary's file");
+  }
+  if (!isDeepStrictEqual(bundle.numberTokenizer, numberTokenizer)) {
+    fail("writes numbers differently; numberTokenizer must be the same");
+  }
+  const { layout } = trainedModel({ modelConfig: model, numberTokenizer, textVocabulary }).model;
+  const shapesOf = ({ specs }: ParameterLayout): unknown =>
+    specs.map(({ name, shape }) => ({ name, shape }));
+  if (!isDeepStrictEqual(shapesOf(bundle.model.layout), shapesOf(layout))) {
+    fail("has other parameters; the sizes under model must be the same");
+  }
+  return bundle.parameters;
 }
 
 /** Before any worker starts: each of them would fail on the first such row. */

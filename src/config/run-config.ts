@@ -160,6 +160,8 @@ const runConfigSchema = z.strictObject({
   vocabulary: vocabularySchema,
   numberTokenizer: numberTokenizerConfigSchema,
   model: modelConfigSchema,
+  /** Bundle whose parameters training starts from; absent: initial values of the seed. */
+  startFrom: z.string().min(1).optional(),
   training: trainingSchema,
 });
 
@@ -179,6 +181,7 @@ export function readRunConfig(path: string): RunConfig {
     ...config,
     data: config.data.map((source) => ({ ...source, file: absolute(source.file) })),
     plugins: config.plugins.map(absolute),
+    ...(config.startFrom !== undefined && { startFrom: absolute(config.startFrom) }),
     vocabulary:
       config.vocabulary.kind === "file"
         ? { ...config.vocabulary, file: absolute(config.vocabulary.file) }

@@ -5,8 +5,12 @@ import { Random } from "../core/index.ts";
 import type { GpInput } from "./gaussian-process.ts";
 import { binTable, growTree, predictTree, type Tree } from "./trees.ts";
 
-/** What is predicted before a tree is asked. */
-export type ForestPrior = "model" | "siblings" | "constant";
+/**
+ * What is predicted before a tree is asked. With `fields` nothing is, and the trees do not see the model's prediction
+ * either: where the model is wrong of the environment, it misleads them as a column too.
+ */
+export const FOREST_PRIORS = ["model", "siblings", "constant", "fields"] as const;
+export type ForestPrior = (typeof FOREST_PRIORS)[number];
 
 export interface Forest {
   readonly prior: ForestPrior;
@@ -27,7 +31,7 @@ export function fitForest(
   values: readonly number[],
   prior: ForestPrior,
 ): Forest {
-  const rows = inputs.map(columnsOf);
+  const rows = inputs.map((input) => columnsOf(input, prior));
   const residuals = Float64Array.from(values, (value, i) => value - priorOf(inputs[i]!, prior));
   const table = binTable(rows);
   const sums = new Float64Array(rows.length);
@@ -64,13 +68,14 @@ export function predictForest(
   { trees, prior, noise }: Forest,
   input: GpInput,
 ): { readonly mean: number; readonly std: number } {
-  const row = columnsOf(input);
+  const row = columnsOf(input, prior);
   let sum = 0;
   for (const tree of trees) sum += predictTree(tree, row);
   return { mean: priorOf(input, prior) + sum / trees.length, std: Math.sqrt(noise) };
 }
 
-function columnsOf({ fields, base }: GpInput): Float64Array {
+function columnsOf({ fields, base }: GpInput, prior: ForestPrior): Float64Array {
+  if (prior === "fields") return fields;
   const columns = new Float64Array(fields.length + 1);
   columns.set(fields);
   columns[fields.length] = base;
@@ -78,5 +83,15 @@ function columnsOf({ fields, base }: GpInput): Float64Array {
 }
 
 function priorOf({ base, sibling }: GpInput, prior: ForestPrior): number {
-  return prior === "constant" ? 0 : prior === "model" ? base : sibling;
+  switch (prior) {
+    case "model":
+      return base;
+    case "siblings":
+      return sibling;
+    case "constant":
+    case "fields":
+      return 0;
+    default:
+      return prior satisfies never;
+  }
 }

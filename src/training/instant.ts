@@ -269,7 +269,7 @@ function plainKernel(rows: ResidualRows, fit: GpFit, cost: number): Found {
   return foundKernel(rows, fit, columnWeights, cost);
 }
 
-function priorCost(prior: GpKernel["prior"], rows: ResidualRows): number {
+function priorCost(prior: ForestPrior, rows: ResidualRows): number {
   return prior === "siblings" || !hasViews(rows) ? 0 : COSTS.withoutSiblings;
 }
 
@@ -320,9 +320,9 @@ function startingFrom(prior: GpKernel["prior"], kernels: readonly GpKernel[]): G
 
 /** Forests on what each prior leaves over, judged on the rows that kernels are judged on. */
 function forests(rows: ResidualRows): Found[] {
-  const priors = hasViews(rows)
-    ? (["siblings", "constant"] as const)
-    : (["model", "constant"] as const);
+  const known = hasViews(rows) ? "siblings" : "model";
+  const hasFields = rows.inputs[0]!.fields.length > 0;
+  const priors: ForestPrior[] = [known, "constant", ...(hasFields ? (["fields"] as const) : [])];
   return priors.map((forest) => {
     const { leftOut, leftOutStd } = fitForest(rows.inputs, rows.values, forest);
     const judged = [

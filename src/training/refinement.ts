@@ -6,7 +6,7 @@ import type { SafetensorsFile, TensorToStore } from "../checkpoint/index.ts";
 import { CorruptError, invariant } from "../core/index.ts";
 import { Distribution } from "../model/index.ts";
 import { type FieldColumn, fieldColumnsSchema, fieldValues } from "./fields.ts";
-import { fitForest, predictForest } from "./forest.ts";
+import { FOREST_PRIORS, fitForest, predictForest } from "./forest.ts";
 import { fitKernel, type GpInput, predictGp } from "./gaussian-process.ts";
 import { normalDistribution } from "./normal.ts";
 import { siblingViewSchema } from "./sibling-views.ts";
@@ -36,7 +36,7 @@ const memberSchema = z.union([
     columnWeights: z.array(z.number().min(0)),
     weight,
   }),
-  z.strictObject({ forest: z.enum(["model", "siblings", "constant"]), weight }),
+  z.strictObject({ forest: z.enum(FOREST_PRIORS), weight }),
 ]);
 
 /** How what the siblings say becomes numbers for the process. */
