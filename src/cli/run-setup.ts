@@ -67,9 +67,7 @@ export async function setUpRun(config: RunConfig, engine: EngineConfig): Promise
     numberTokenizer: config.numberTokenizer,
     textVocabulary,
     seed: config.seed,
-    ...(config.startFrom !== undefined && {
-      parameters: startingParameters(config.startFrom, config, textVocabulary),
-    }),
+    ...(config.startFrom !== undefined && startingPoint(config.startFrom, config, textVocabulary)),
     serialisers: pinnedSerialisers(await openKinds(config.plugins), config.kinds),
     tasks: Object.fromEntries(
       rows.tasks.map(({ task, numObjectives, numRows }) => [
@@ -105,15 +103,15 @@ export async function setUpRun(config: RunConfig, engine: EngineConfig): Promise
 }
 
 /**
- * Parameters of a bundle whose model this one is.
+ * Parameters of a bundle whose model this one is, and which run they are of.
  *
  * @throws {ConfigError} field startFrom, when texts or numbers would not mean the same to it, or a size differs.
  */
-function startingParameters(
+function startingPoint(
   path: string,
   { model, numberTokenizer }: RunConfig,
   textVocabulary: TextVocabulary,
-): Float32Array {
+): Pick<TrainedModel, "parameters" | "provenance"> {
   const bundle = openModel(path);
   const fail = (reason: string): never => {
     throw new ConfigError("startFrom", `${path} ${reason}`);
@@ -130,7 +128,11 @@ function startingParameters(
   if (!isDeepStrictEqual(shapesOf(bundle.model.layout), shapesOf(layout))) {
     fail("has other parameters; the sizes under model must be the same");
   }
-  return bundle.parameters;
+  const { run, parametersDigest } = bundle.provenance;
+  return {
+    parameters: bundle.parameters,
+    provenance: { startedFrom: { run, parametersDigest } },
+  };
 }
 
 /** Before any worker starts: each of them would fail on the first such row. */

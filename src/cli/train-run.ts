@@ -200,6 +200,7 @@ async function trainMonitored(options: TrainRunOptions, monitor: Monitor): Promi
         parameters: result.average ?? result.parameters,
         metrics: { trainLoss: curve.lastLoss, validationLoss: result.evaluationLoss },
         provenance: {
+          ...setup.untrained.provenance,
           run: config.name,
           seed: config.seed,
           steps: result.step,

@@ -18,7 +18,8 @@ beforeAll(async () => {
   );
   const { untrained } = await setUp();
   const parameters = untrained.parameters.map((value) => value + 1);
-  saveModel(join(directory, "bundle"), { ...untrained, parameters });
+  const provenance = { run: "first", parametersDigest: "abc" };
+  saveModel(join(directory, "bundle"), { ...untrained, parameters, provenance });
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -54,6 +55,7 @@ test("the parameters are the bundle's, found beside the configuration", async ()
   const { untrained } = await setUp("startFrom: bundle\n");
   expect(untrained.parameters).toEqual(openModel(join(directory, "bundle")).parameters);
   expect(untrained.parameters).not.toEqual((await setUp()).untrained.parameters);
+  expect(untrained.provenance["startedFrom"]).toEqual({ run: "first", parametersDigest: "abc" });
 });
 
 test("another size is an error that names the field", async () => {
