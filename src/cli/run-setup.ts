@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { RunConfig } from "../config/index.ts";
-import { ConfigError, type ParameterLayout } from "../core/index.ts";
+import { ConfigError } from "../core/index.ts";
 import { TargetCheck, type TargetReport } from "../data/index.ts";
 import type { EngineConfig } from "../tensor/config.ts";
 import {
@@ -62,12 +62,11 @@ export async function setUpRun(config: RunConfig, engine: EngineConfig): Promise
   const rows = await data.rows();
   checkObjectives(rows, config);
   const textVocabulary = await readVocabulary(config, rows);
-  const untrained = trainedModel({
+  const initial = trainedModel({
     modelConfig: config.model,
     numberTokenizer: config.numberTokenizer,
     textVocabulary,
     seed: config.seed,
-    ...(config.startFrom !== undefined && startingPoint(config.startFrom, config, textVocabulary)),
     serialisers: pinnedSerialisers(await openKinds(config.plugins), config.kinds),
     tasks: Object.fromEntries(
       rows.tasks.map(({ task, numObjectives, numRows }) => [
@@ -76,6 +75,8 @@ export async function setUpRun(config: RunConfig, engine: EngineConfig): Promise
       ]),
     ),
   });
+  const untrained =
+    config.startFrom === undefined ? initial : startedFrom(config.startFrom, initial);
   const spec: RunSpec = {
     ...dataSpec,
     data: config.data.map((source, i) => {
@@ -103,33 +104,29 @@ export async function setUpRun(config: RunConfig, engine: EngineConfig): Promise
 }
 
 /**
- * Parameters of a bundle whose model this one is, and which run they are of.
+ * The model with the parameters of a bundle, and which run they are of.
  *
  * @throws {ConfigError} field startFrom, when texts or numbers would not mean the same to it, or a size differs.
  */
-function startingPoint(
-  path: string,
-  { model, numberTokenizer }: RunConfig,
-  textVocabulary: TextVocabulary,
-): Pick<TrainedModel, "parameters" | "provenance"> {
+function startedFrom(path: string, initial: TrainedModel): TrainedModel {
   const bundle = openModel(path);
   const fail = (reason: string): never => {
     throw new ConfigError("startFrom", `${path} ${reason}`);
   };
-  if (!isDeepStrictEqual(bundle.textVocabulary.toJson(), textVocabulary.toJson())) {
+  if (!isDeepStrictEqual(bundle.textVocabulary.toJson(), initial.textVocabulary.toJson())) {
     fail("has another vocabulary; name its text-vocabulary.json as the vocabulary's file");
   }
-  if (!isDeepStrictEqual(bundle.numberTokenizer, numberTokenizer)) {
+  if (!isDeepStrictEqual(bundle.numberTokenizer, initial.numberTokenizer)) {
     fail("writes numbers differently; numberTokenizer must be the same");
   }
-  const { layout } = trainedModel({ modelConfig: model, numberTokenizer, textVocabulary }).model;
-  const shapesOf = ({ specs }: ParameterLayout): unknown =>
-    specs.map(({ name, shape }) => ({ name, shape }));
-  if (!isDeepStrictEqual(shapesOf(bundle.model.layout), shapesOf(layout))) {
+  const shapesOf = ({ model }: TrainedModel): unknown =>
+    model.layout.specs.map(({ name, shape }) => ({ name, shape }));
+  if (!isDeepStrictEqual(shapesOf(bundle), shapesOf(initial))) {
     fail("has other parameters; the sizes under model must be the same");
   }
   const { run, parametersDigest } = bundle.provenance;
   return {
+    ...initial,
     parameters: bundle.parameters,
     provenance: { startedFrom: { run, parametersDigest } },
   };
