@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { setUpRun } from "../../src/cli/run-setup.ts";
 import { readRunConfig } from "../../src/config/index.ts";
 import { openModel, saveModel } from "../../src/training/index.ts";
+import { TINY_TRAINING } from "../support/tiny-training.ts";
 
 let directory: string;
 beforeAll(async () => {
@@ -34,18 +35,7 @@ data: [{ file: rows.jsonl }]
 vocabulary: ${vocabulary}
 numberTokenizer: { kind: ieee, base: 10, numExponentDigits: 2, numMantissaDigits: ${digits} }
 model: { ${sizes}, numEncoderLayers: 1, numDecoderLayers: 1, numHeads: 2, maxObjectives: 1 }
-training:
-  numSteps: 2
-  globalBatchSize: 4
-  numMicroshards: 2
-  optimizer: { kind: adamw, learningRate: 0.001 }
-  schedule: { kind: constant }
-  clipNorm: 1
-  mixture: { temperature: 1 }
-  evalEverySteps: 2
-  evalExamples: 2
-  checkpointEverySteps: 2
-${more}`,
+${TINY_TRAINING}${more}`,
   );
   const config = readRunConfig(path);
   return setUpRun(config, config.engine);

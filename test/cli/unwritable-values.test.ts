@@ -8,6 +8,7 @@ import { setUpRun } from "../../src/cli/run-setup.ts";
 import { readRunConfig } from "../../src/config/index.ts";
 import { describeClamped, prepareDataset } from "../../src/data/index.ts";
 import { runCli } from "../support/cli.ts";
+import { TINY_TRAINING } from "../support/tiny-training.ts";
 
 let directory: string;
 beforeAll(() => {
@@ -38,18 +39,7 @@ holdOut: ${holdOut}
 vocabulary: { kind: default }
 numberTokenizer: ${tokenizer}
 model: { dModel: 8, numEncoderLayers: 1, numDecoderLayers: 1, numHeads: 2, maxObjectives: 2 }
-training:
-  numSteps: 2
-  globalBatchSize: 4
-  numMicroshards: 2
-  optimizer: { kind: adamw, learningRate: 0.001 }
-  schedule: { kind: constant }
-  clipNorm: 1
-  mixture: { temperature: 1 }
-  evalEverySteps: 2
-  evalExamples: 2
-  checkpointEverySteps: 2
-`,
+${TINY_TRAINING}`,
   );
   return path;
 }
