@@ -84,6 +84,21 @@ test("a worker killed in the middle of the run changes no bit, and the ledger st
   expect(JSON.parse(ledger.stdout)).toMatchObject({ ok: true, numSteps: 12, numExamples: 192 });
 }, 120_000);
 
+test("a worker that fails ends, though the process that started it lives", async () => {
+  const listen = `ipc://${join(directory, "failing.sock")}`;
+  const run = join(directory, "failing");
+  const coordinator = startCli(["coordinator", CONFIG, "--listen", listen, "--run", run]);
+  const empty = mkdtempSync(join(directory, "empty-"));
+  const args = ["worker", "--join", listen, "--data-root", empty, "--parent-pipe", "--json"];
+  const worker = startCli(args, {}, "pipe");
+  onTestFinished(() => void worker.child.kill("SIGKILL"));
+  const { code, stderr } = await worker.done;
+  expect(code).toBeGreaterThan(0);
+  expect(stderr).toContain(empty);
+  coordinator.child.kill("SIGTERM");
+  await coordinator.done;
+}, 60_000);
+
 test("a run directory that holds a run is refused without --resume", async () => {
   const { code, stderr } = await runCli(["pretrain", CONFIG, "--run", join(directory, "one")]);
   expect(code).not.toBe(0);

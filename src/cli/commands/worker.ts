@@ -52,9 +52,11 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<void
   if (options.parentPipe) {
     process.stdin.on("end", () => worker.leave("the parent process ended")).resume();
   }
-  const result = await worker.finished;
-  forget();
-  process.stdin.destroy();
+  // An open pipe would keep the process, also one whose work has failed.
+  const result = await worker.finished.finally(() => {
+    forget();
+    process.stdin.destroy();
+  });
   printResult(options.json, result, (r) => [
     `${r.outcome}: ${r.reason} (${r.computedMicroshards} microshards computed here)`,
   ]);
