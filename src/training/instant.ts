@@ -159,10 +159,16 @@ export function fitInstant(
   const ways = views === undefined ? [keep, affine] : [affine, keep];
   if (rows.length >= FEW_ROWS && methods.includes("gaussian-process")) {
     ways.push(fitted("gaussian-process", [...simple, ...processes(toFit)]));
+    if (views !== undefined) ways.push(fitInstant(allRows.map(withoutViews), methods));
   }
   return ways
     .filter(({ method }) => methods.includes(method))
     .reduce((best, way) => (isClearlyBetter([best.judged], [way.judged]) ? way : best));
+}
+
+/** The way that the same rows take where nobody knows of siblings: some of them mislead. */
+function withoutViews({ viewValues: _viewValues, ...row }: InstantRow): InstantRow {
+  return row;
 }
 
 /** How far a sibling's error counts against it, per row. */
@@ -215,17 +221,22 @@ function deviation(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
-/** A prediction far outside of everything that was measured says no more than one at the border. */
+/**
+ * A prediction far outside of everything that was measured says no more than one at the border: half the range beyond it,
+ * and as much more as few rows may miss. Of n rows 1 / n expects the next one beyond them.
+ */
 function believedRange(
   targets: readonly number[],
   scale: ValueScale,
 ): { baseLow: number; baseHigh: number } {
   const low = Math.min(...targets);
   const high = Math.max(...targets);
+  const range = high - low;
+  const missed = Math.min(1, FEW_ROWS / targets.length);
   const slack =
     scale === "log"
-      ? 2 * (high - low) + LOG_SLACK
-      : 2 * (high - low) || Math.max(1, Math.abs(high));
+      ? 0.5 * range + missed * (1.5 * range + LOG_SLACK)
+      : 2 * range || Math.max(1, Math.abs(high));
   return { baseLow: low - slack, baseHigh: high + slack };
 }
 

@@ -75,3 +75,30 @@ it("rows that judge are not the first ones of the caller's order", () => {
   expect(fitInstant(rows, ["zero-shot"]).judged.errors).toHaveLength(100);
   expect(fitInstant(rows, ["zero-shot"]).errors["zero-shot"]).toBeGreaterThan(0.1);
 });
+
+describe("siblings", () => {
+  const random = new Random("siblings");
+  const rows = Array.from({ length: 30 }, (_, i) => {
+    const a = i % 7;
+    const b = random.int(5);
+    const y = Math.exp(0.5 * a + 0.2 * b + 0.05 * random.normal());
+    return row(y, Math.exp(2 + 0.3 * random.normal()), { text: `a: ${a}\nb: ${b}` });
+  });
+
+  it("that mislead are done without", () => {
+    const misled = rows.map((one) => ({ ...one, viewValues: [Math.exp(random.normal())] }));
+    expect(fitInstant(misled)).toEqual(fitInstant(rows));
+  });
+
+  it("that say what was measured are kept", () => {
+    const known = rows.map((one) => ({ ...one, viewValues: [one.y * 3] }));
+    expect(fitInstant(known).residual?.views).toBeDefined();
+  });
+});
+
+it("a model far beyond many labels is believed less than beyond few", () => {
+  const rows = Array.from({ length: 100 }, (_, i) => row(10 + (i % 20), 10.3 + (i % 20)));
+  const wild = row(0, 1e6);
+  expect(predicted(rows, wild)).toBeLessThan(200);
+  expect(predicted(rows.slice(0, 5), wild)).toBeGreaterThan(500);
+});
