@@ -61,14 +61,25 @@ function unnamedTask(task: string): string {
   return `unnamed/${task.startsWith("mlperf/") ? task : task.split("/").slice(0, -1).join("/")}`;
 }
 
-function renamed({ task, x }: Example, words: Words, random: Random): string {
+function renamed(row: Example, words: Words, random: Random): string {
+  return withNames(row, (value) => otherValue(value, words, random));
+}
+
+/** The row with `name` in place of whatever its text calls the device, machine or environment; numbers stay. */
+export function namedAs(row: Example, name: string): Example {
+  return {
+    ...row,
+    x: withNames(row, (value) => (Number.isFinite(Number(value)) ? value : name)),
+  };
+}
+
+/** The text with every value that names what was measured on replaced. */
+function withNames({ task, x }: Example, other: (value: string) => string): string {
   const isNaming = NAMING[task.split("/")[0]!];
   if (isNaming === undefined) return x;
   return fieldLines(x)
     .map(({ path, head, value }) =>
-      path !== undefined && value !== "" && isNaming(path)
-        ? head + otherValue(value, words, random)
-        : head + value,
+      path !== undefined && value !== "" && isNaming(path) ? head + other(value) : head + value,
     )
     .join("\n");
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { unnamedRows } from "../../../bench/accuracy/unnamed.ts";
+import { namedAs, unnamedRows } from "../../../bench/accuracy/unnamed.ts";
 import type { Example } from "../../../src/data/index.ts";
 
 const row = (task: string, x: string, split: Example["split"] = "train"): Example => ({
@@ -45,4 +45,12 @@ test("rows for testing, families without names and names that exist are left out
     row(`sempl/sac/E${i + 1}`, `environment:\n  id: E${i + 1}`),
   );
   expect(unnamedRows(environments)).toEqual([]);
+});
+
+test("a row is asked of under another name, its numbers as they were", () => {
+  const x = "environment:\n  hardware: amazon_micro\n  size: 12\nconfig:\n  hardware: fast";
+  expect(namedAs(row("sempl/spear/E1", x), "zen4").x).toBe(
+    "environment:\n  hardware: zen4\n  size: 12\nconfig:\n  hardware: fast",
+  );
+  expect(namedAs(row("macro/flops", "arch: 012"), "zen4").x).toBe("arch: 012");
 });
