@@ -25,8 +25,11 @@ const HANDLES_PER_LOCAL_WORKER = 2;
 const RESERVED_HANDLES = 24;
 const HINT = "Raise the limit: ulimit -n 4096 (systemd: LimitNOFILE=, Docker: --ulimit nofile=).";
 
-/** Node opens the files of a program side by side: with fewer than this, loading it can fail. */
-const MIN_LIMIT = 128;
+/**
+ * Node opens the modules that a module imports side by side. The widest step from importers to what they import has 130
+ * of them (pretrain, demo), on top of 30 handles of Node's own: with fewer than this, loading a program can fail.
+ */
+const MIN_LIMIT = 256;
 
 /**
  * Before anything much is loaded.

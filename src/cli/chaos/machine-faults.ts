@@ -190,7 +190,7 @@ function maxPayload(directory: string, bytes: number): string[] {
 }
 
 const TOO_FEW_HANDLES = 64;
-const FEW_HANDLES = 128;
+const FEW_HANDLES = 256;
 
 /** F34: with 64 file handles a process says how many it needs; with few, it goes on when strangers take what is left. */
 export function fewHandlesScenario(port: number): Scenario {
