@@ -71,7 +71,8 @@ export class Fleet {
       send: outbox.send.bind(outbox),
       delivered: (member: Member) => this.#onUpToDate(member),
       failed: (member: Member, reason: string) => {
-        if (roster.has(member)) this.#remove(member, reason);
+        // What the end of the run cancels is nobody's loss.
+        if (!this.#isClosing && roster.has(member)) this.#remove(member, reason);
       },
     };
     const leases = new Leases({

@@ -23,3 +23,32 @@ test("a run that is stopped between a step and its validation waits for no worke
   const leased = events.filter((event) => event.kind === "leased");
   expect(leased.map(({ purpose }) => purpose)).toEqual(["gradient", "gradient"]);
 });
+
+test("a worker that is still sent parameters when the last step is done is not lost", async () => {
+  let numParts = 0;
+  // What the second worker is sent after it has joined is under way for longer than the run.
+  const network = createMemoryNetwork(systemClock, ({ peer, direction, wire }) =>
+    direction === "down" &&
+    peer === network.peers[1] &&
+    wire.payload !== undefined &&
+    ++numParts > 1
+      ? [20_000]
+      : [0],
+  );
+  const events: RunProgress[] = [];
+  const coordinator = await startCoordinator(
+    toyRun({
+      transport: network.transport,
+      address: "memory://run",
+      policy: { expectedWorkers: 2 },
+      onProgress: (event) => events.push(event),
+    }),
+  );
+  const workers = await Promise.all(
+    ["quick", "slow"].map((name) => toyWorker(network.transport, coordinator.address, name)),
+  );
+  expect(await coordinator.finished).toMatchObject({ outcome: "done" });
+  expect(numParts).toBeGreaterThan(1);
+  expect(events.filter(({ kind }) => kind === "lost" || kind === "left")).toEqual([]);
+  for (const worker of workers) expect((await worker.finished).outcome).toBe("finished");
+});
