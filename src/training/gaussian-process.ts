@@ -58,12 +58,17 @@ export interface GpFit {
 /** Relative, keeps the matrix well-conditioned. */
 const JITTER = 1e-8;
 
-/** Fits one kernel. @returns undefined when the matrix is singular. */
+/**
+ * Fits one kernel.
+ *
+ * @param pairs Of the same rows, where several kernels are fitted to them.
+ * @returns undefined when the matrix is singular.
+ */
 export function fitKernel(
   inputs: readonly GpInput[],
   values: readonly number[],
   kernel: GpKernel,
-  distances: Distances = distancesAmong(inputs),
+  pairs: Pairs = pairsOf(inputs),
 ): GpFit | undefined {
   const n = inputs.length;
   const baseMean = mean(inputs.map(({ base }) => base));
@@ -72,21 +77,7 @@ export function fitKernel(
     values,
     (value, i) => value - priorOf(kernel, inputs[i]!, constant),
   );
-  const matrix = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const covariance = covarianceOf(
-        kernel,
-        (inputs[i]!.base - baseMean) * (inputs[j]!.base - baseMean),
-        product(inputs[i]!.views, inputs[j]!.views),
-        distances.fields[i * n + j]!,
-        distances.embedding[i * n + j]!,
-      );
-      matrix[i * n + j] = covariance;
-      matrix[j * n + i] = covariance;
-    }
-    matrix[i * n + i]! += kernel.noise + JITTER * Math.max(1, kernel.offset);
-  }
+  const matrix = covariances(kernel, inputs, baseMean, pairs);
   const factor = cholesky(matrix, n);
   if (factor === undefined) return undefined;
   const alpha = solveUpper(factor, solveLower(factor, residual));
@@ -148,25 +139,75 @@ export function predictGp(
   };
 }
 
-/** Squared distances between all pairs, `[n, n]`. */
-export interface Distances {
-  readonly fields: Float64Array;
-  readonly embedding: Float64Array;
+/** What kernels are made of, for all pairs of rows: `[n, n]`, of which the lower triangle counts. */
+export interface Pairs {
+  readonly fields: Nearness;
+  readonly embedding: Nearness;
+  /** Products of what siblings say. */
+  readonly views: Float64Array;
 }
 
-export function distancesAmong(inputs: readonly GpInput[]): Distances {
+/** Squared distances, and what squared exponentials make of them: kernels share few lengths. */
+export class Nearness {
+  readonly squared: Float64Array;
+  readonly #byLength = new Map<number, Float64Array>();
+
+  constructor(squared: Float64Array) {
+    this.squared = squared;
+  }
+
+  at(length: number): Float64Array {
+    let known = this.#byLength.get(length);
+    if (known === undefined) {
+      known = this.squared.map((squared) => nearness(squared, length));
+      this.#byLength.set(length, known);
+    }
+    return known;
+  }
+}
+
+export function pairsOf(inputs: readonly GpInput[]): Pairs {
   const n = inputs.length;
   const fields = new Float64Array(n * n);
   const embedding = new Float64Array(n * n);
+  const views = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const byFields = squaredDistance(inputs[i]!.fields, inputs[j]!.fields);
-      const byEmbedding = squaredDistance(inputs[i]!.embedding, inputs[j]!.embedding);
-      fields[i * n + j] = fields[j * n + i] = byFields;
-      embedding[i * n + j] = embedding[j * n + i] = byEmbedding;
+    for (let j = 0; j <= i; j++) {
+      const [a, b] = [inputs[i]!, inputs[j]!];
+      fields[i * n + j] = squaredDistance(a.fields, b.fields);
+      embedding[i * n + j] = squaredDistance(a.embedding, b.embedding);
+      views[i * n + j] = product(a.views, b.views);
     }
   }
-  return { fields, embedding };
+  return { fields: new Nearness(fields), embedding: new Nearness(embedding), views };
+}
+
+/** Of all rows, `[n, n]`: the lower triangle, noise on its diagonal. */
+function covariances(
+  kernel: GpKernel,
+  inputs: readonly GpInput[],
+  baseMean: number,
+  pairs: Pairs,
+): Float64Array {
+  const n = inputs.length;
+  const matrix = new Float64Array(n * n);
+  const centred = Float64Array.from(inputs, ({ base }) => base - baseMean);
+  const fields = kernel.fields > 0 ? pairs.fields.at(kernel.fieldsLength) : undefined;
+  const embedding = kernel.embedding > 0 ? pairs.embedding.at(kernel.embeddingLength) : undefined;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      const at = i * n + j;
+      let sum =
+        kernel.offset +
+        kernel.slope * (centred[i]! * centred[j]!) +
+        kernel.views * pairs.views[at]!;
+      if (fields !== undefined) sum += kernel.fields * fields[at]!;
+      if (embedding !== undefined) sum += kernel.embedding * embedding[at]!;
+      matrix[at] = sum;
+    }
+    matrix[i * n + i]! += kernel.noise + JITTER * Math.max(1, kernel.offset);
+  }
+  return matrix;
 }
 
 function covarianceOf(
@@ -178,12 +219,16 @@ function covarianceOf(
 ): number {
   let sum = kernel.offset + kernel.slope * slopes + kernel.views * views;
   if (kernel.fields > 0) {
-    sum += kernel.fields * Math.exp(-0.5 * (fieldsSquared / kernel.fieldsLength ** 2));
+    sum += kernel.fields * nearness(fieldsSquared, kernel.fieldsLength);
   }
   if (kernel.embedding > 0) {
-    sum += kernel.embedding * Math.exp(-0.5 * (embeddingSquared / kernel.embeddingLength ** 2));
+    sum += kernel.embedding * nearness(embeddingSquared, kernel.embeddingLength);
   }
   return sum;
+}
+
+function nearness(squared: number, length: number): number {
+  return Math.exp(-0.5 * (squared / length ** 2));
 }
 
 function priorOf({ prior }: GpKernel, input: GpInput, constant: number): number {

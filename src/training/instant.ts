@@ -8,11 +8,12 @@ import { isClearlyBetter, type JudgedWay } from "./clearly-better.ts";
 import { learnColumns } from "./fields.ts";
 import { type ForestPrior, fitForest } from "./forest.ts";
 import {
-  type Distances,
-  distancesAmong,
   fitKernel,
   type GpFit,
   type GpKernel,
+  Nearness,
+  type Pairs,
+  pairsOf,
 } from "./gaussian-process.ts";
 import {
   gpInput,
@@ -286,11 +287,8 @@ function priorCost(prior: ForestPrior, rows: ResidualRows): number {
 
 /** The model as it is, offsets and slopes alone, each of them: little to choose, little to be misled by. */
 function simpleMembers(rows: RowsToFit): Found[] {
-  return affineKernels(rows).flatMap((kernel) => {
-    const fit = bestKernel(rows, [kernel]);
-    if (fit === undefined) return [];
-    return [plainKernel(rows, fit, simpleCost(kernel))];
-  });
+  const tried = tryKernels(judgedPart(rows), affineKernels(rows));
+  return tried.map(({ fit }) => plainKernel(rows, fit, simpleCost(fit.kernel)));
 }
 
 function simpleCost({ prior, offset, slope, views }: GpKernel): number {
@@ -302,19 +300,22 @@ function simpleCost({ prior, offset, slope, views }: GpKernel): number {
 /** For each prior the best kernel as it is, and the best one over fields with its columns weighed. */
 function processes(rows: RowsToFit): Found[] {
   const kernels = processKernels(rows);
-  const byPrior = PRIORS.flatMap((prior): Found[] => {
-    const fit = bestKernel(rows, startingFrom(prior, kernels));
+  const part = judgedPart(rows);
+  const pairs = pairsOf(part.inputs);
+  const tried = PRIORS.map((prior) => tryKernels(part, startingFrom(prior, kernels), pairs));
+  const byPrior = tried.flatMap((ofPrior): Found[] => {
+    const fit = mostProbable(ofPrior);
     return fit === undefined ? [] : [plainKernel(rows, fit, COSTS.process)];
   });
   const overFields = kernels.filter(({ fields }) => fields > 0);
   if (overFields.length === 0) return byPrior;
-  const weighed = PRIORS.flatMap((prior): Found[] => {
-    const ofPrior = startingFrom(prior, overFields);
-    const first = bestKernel(rows, ofPrior);
+  const weighed = PRIORS.flatMap((prior, at): Found[] => {
+    const first = mostProbable(tried[at]!.filter(({ fit }) => fit.kernel.fields > 0));
     if (first === undefined) return [];
-    const columnWeights = weighColumns(rows, first);
-    const inputs = rows.inputs.map((input) => withColumnWeights(input, columnWeights));
-    const fit = bestKernel({ inputs, values: rows.values }, ofPrior);
+    const columnWeights = weighColumns(part, first, pairs);
+    const inputs = part.inputs.map((input) => withColumnWeights(input, columnWeights));
+    const seen = { inputs, values: part.values };
+    const fit = mostProbable(tryKernels(seen, startingFrom(prior, overFields)));
     return fit === undefined ? [] : [foundKernel(rows, fit, columnWeights, COSTS.tuned)];
   });
   return [...byPrior, ...weighed, ...forests(rows)];
@@ -362,39 +363,46 @@ function averaged(found: readonly Found[], values: readonly number[], numJudged:
   return kept.map((member) => ({ ...member, weight: member.weight / total }));
 }
 
+/** The rows that kernels are chosen on. */
+function judgedPart({ inputs, values }: ResidualRows): ResidualRows {
+  return { inputs: inputs.slice(0, MAX_CHOICE_ROWS), values: values.slice(0, MAX_CHOICE_ROWS) };
+}
+
+interface TriedKernel {
+  readonly fit: GpFit;
+  readonly score: number;
+}
+
+function tryKernels(
+  { inputs, values }: ResidualRows,
+  kernels: readonly GpKernel[],
+  pairs = pairsOf(inputs),
+): TriedKernel[] {
+  return kernels.flatMap((kernel) => {
+    const fit = fitKernel(inputs, values, kernel, pairs);
+    if (fit === undefined) return [];
+    const score = leftOutScore(fit, values);
+    return score < Number.POSITIVE_INFINITY ? [{ fit, score }] : [];
+  });
+}
+
 /** The kernel under which left-out rows are most probable. */
-function bestKernel(rows: ResidualRows, kernels: readonly GpKernel[]): GpFit | undefined {
-  const part = {
-    inputs: rows.inputs.slice(0, MAX_CHOICE_ROWS),
-    values: rows.values.slice(0, MAX_CHOICE_ROWS),
-  };
-  const distances: Distances = distancesAmong(part.inputs);
-  let best: GpFit | undefined;
-  let bestScore = Number.POSITIVE_INFINITY;
-  for (const kernel of kernels) {
-    const fit = fitKernel(part.inputs, part.values, kernel, distances);
-    if (fit === undefined) continue;
-    const score = leftOutScore(fit, part.values);
-    if (score < bestScore) {
-      bestScore = score;
-      best = fit;
-    }
-  }
-  return best;
+function mostProbable(tried: readonly TriedKernel[]): GpFit | undefined {
+  let best = tried[0];
+  for (const one of tried) if (one.score < best!.score) best = one;
+  return best?.fit;
 }
 
 /**
  * How much each column counts: a search along one column at a time, each change worth it only when left-out
  * rows become clearly more probable. Many options of a system do nothing, and one or two do most.
  */
-function weighColumns(rows: ResidualRows, fit: GpFit): number[] {
-  const numColumns = rows.inputs[0]!.fields.length;
+function weighColumns({ inputs, values }: ResidualRows, fit: GpFit, pairs: Pairs): number[] {
+  const numColumns = inputs[0]!.fields.length;
   const weights = Array.from({ length: numColumns }, () => 1);
   if (numColumns > MAX_WEIGHED) return weights;
-  const inputs = rows.inputs.slice(0, MAX_CHOICE_ROWS);
-  const values = rows.values.slice(0, MAX_CHOICE_ROWS);
   const n = inputs.length;
-  const distances = distancesAmong(inputs);
+  let { fields } = pairs;
   let score = leftOutScore(fit, values);
   const worthwhile = 1 / n;
   for (let pass = 0; pass < WEIGHING_PASSES; pass++) {
@@ -404,19 +412,20 @@ function weighColumns(rows: ResidualRows, fit: GpFit): number[] {
         const candidate = weights[column]! * factor;
         if (candidate === weights[column]) continue;
         const change = candidate ** 2 - weights[column]! ** 2;
-        const moved = { ...distances, fields: Float64Array.from(distances.fields) };
+        const moved = Float64Array.from(fields.squared);
         for (let i = 0; i < n; i++) {
-          for (let j = 0; j < n; j++) {
-            moved.fields[i * n + j]! += change * (values_n[i]! - values_n[j]!) ** 2;
+          for (let j = 0; j <= i; j++) {
+            moved[i * n + j]! += change * (values_n[i]! - values_n[j]!) ** 2;
           }
         }
-        const next = fitKernel(inputs, values, fit.kernel, moved);
+        const candidateFields = new Nearness(moved);
+        const next = fitKernel(inputs, values, fit.kernel, { ...pairs, fields: candidateFields });
         if (next === undefined) continue;
         const nextScore = leftOutScore(next, values);
         if (nextScore >= score - worthwhile) continue;
         score = nextScore;
         weights[column] = candidate;
-        distances.fields.set(moved.fields);
+        fields = candidateFields;
       }
     }
   }
