@@ -3,7 +3,7 @@
 // Commands are imported when they run, so that `--help` and `--version` answer at once.
 
 import { Command, CommanderError, Option } from "commander";
-import { AuspexError, EXIT, messageOf } from "../core/index.ts";
+import { AuspexError, EXIT, messageOf, outOfWasmMemory } from "../core/index.ts";
 import { expectFileHandles, outOfFileHandles, readFileHandles } from "./file-handles.ts";
 import { closeOpenEngine } from "./open-engine.ts";
 import { noteLine } from "./output.ts";
@@ -666,7 +666,7 @@ function report(error: unknown): number {
     if (error.code.startsWith("auspex.")) noteLine(error.message);
     return EXIT.usage;
   }
-  const known = outOfFileHandles(error) ?? error;
+  const known = outOfFileHandles(error) ?? outOfWasmMemory(error) ?? error;
   if (known instanceof AuspexError) {
     noteLine(`error: ${known.message}`);
     if (known.hint !== undefined) noteLine(`hint: ${known.hint}`);

@@ -5,6 +5,7 @@ export * from "./hash.ts";
 export * from "./linear-algebra.ts";
 export * from "./logger.ts";
 export * from "./loopback.ts";
+export * from "./out-of-memory.ts";
 export * from "./parameters.ts";
 export * from "./prometheus.ts";
 export * from "./random.ts";

@@ -3,7 +3,7 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { FloatPool } from "../collective/index.ts";
-import { AuspexError, invariant, messageOf } from "../core/index.ts";
+import { AuspexError, invariant, messageOf, outOfWasmMemory } from "../core/index.ts";
 import type { DatasetPart } from "../data/index.ts";
 import { applyUpdate, type OpenReplica, openReplica } from "./apply-update.ts";
 import type { PrepareRun, RunCompute } from "./compute.ts";
@@ -113,11 +113,11 @@ function shared(length: number): Float32Array<SharedArrayBuffer> {
 }
 
 function fail(error: unknown): void {
-  const known = error instanceof AuspexError ? error : undefined;
+  const known = outOfWasmMemory(error) ?? (error instanceof AuspexError ? error : undefined);
   post({
     kind: "failed",
     failure: {
-      message: messageOf(error),
+      message: messageOf(known ?? error),
       stack: error instanceof Error ? error.stack : undefined,
       code: known?.code,
       exitCode: known?.exitCode,
