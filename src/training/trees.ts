@@ -136,17 +136,40 @@ function splitter(
   const sums = new Float64Array(MAX_BINS + 1);
   const counts = new Int32Array(MAX_BINS + 1);
   const values = new Float64Array(maxMembers);
+  const least = Math.max(1, minLeaf);
   return (members, total) => {
     const columns = columnShare === 1 ? all : random.shuffled(all);
     const n = members.length;
     for (let i = 0; i < n; i++) values[i] = targets[members[i]!]!;
     let bestGain = (total * total) / n + 1e-12;
     let best: Split | undefined;
+    const consider = (column: number, bin: number, leftSum: number, leftCount: number): void => {
+      const rightCount = n - leftCount;
+      if (leftCount < least || rightCount < least) return;
+      const rightSum = total - leftSum;
+      const gain = (leftSum * leftSum) / leftCount + (rightSum * rightSum) / rightCount;
+      if (gain > bestGain) {
+        bestGain = gain;
+        best = { column, bin };
+      }
+    };
     for (let looked = 0; looked < columns.length; looked++) {
       if (looked >= numLooked && best !== undefined) break;
       const column = columns[looked]!;
       if (table.borders[column]!.length === 0) continue;
       const bins = table.bins[column]!;
+      if (table.borders[column]!.length === 1) {
+        // Most columns have two bins: no histogram in memory, whose every addition waits for the one before.
+        let leftSum = 0;
+        let rightCount = 0;
+        for (let i = 0; i < n; i++) {
+          const bin = bins[members[i]!]!;
+          leftSum += values[i]! * (1 - bin);
+          rightCount += bin;
+        }
+        consider(column, 0, leftSum, n - rightCount);
+        continue;
+      }
       let lowest = MAX_BINS;
       let highest = 0;
       for (let i = 0; i < n; i++) {
@@ -163,13 +186,7 @@ function splitter(
         if (count === 0) continue;
         leftSum += sums[bin]!;
         leftCount += count;
-        if (leftCount < minLeaf || n - leftCount < minLeaf) continue;
-        const rightSum = total - leftSum;
-        const gain = (leftSum * leftSum) / leftCount + (rightSum * rightSum) / (n - leftCount);
-        if (gain > bestGain) {
-          bestGain = gain;
-          best = { column, bin };
-        }
+        consider(column, bin, leftSum, leftCount);
       }
       sums.fill(0, lowest, highest + 1);
       counts.fill(0, lowest, highest + 1);
