@@ -150,16 +150,23 @@ export interface Pairs {
 /** Squared distances, and what squared exponentials make of them: kernels share few lengths. */
 export class Nearness {
   readonly squared: Float64Array;
+  readonly #numRows: number;
   readonly #byLength = new Map<number, Float64Array>();
 
-  constructor(squared: Float64Array) {
+  /** @param squared `[numRows, numRows]`, of which the lower triangle counts. */
+  constructor(squared: Float64Array, numRows: number) {
     this.squared = squared;
+    this.#numRows = numRows;
   }
 
   at(length: number): Float64Array {
     let known = this.#byLength.get(length);
     if (known === undefined) {
-      known = this.squared.map((squared) => nearness(squared, length));
+      const n = this.#numRows;
+      known = new Float64Array(n * n);
+      for (let i = 0; i < n; i++) {
+        for (let at = i * n; at <= i * n + i; at++) known[at] = nearness(this.squared[at]!, length);
+      }
       this.#byLength.set(length, known);
     }
     return known;
@@ -179,7 +186,7 @@ export function pairsOf(inputs: readonly GpInput[]): Pairs {
       views[i * n + j] = product(a.views, b.views);
     }
   }
-  return { fields: new Nearness(fields), embedding: new Nearness(embedding), views };
+  return { fields: new Nearness(fields, n), embedding: new Nearness(embedding, n), views };
 }
 
 /** Of all rows, `[n, n]`: the lower triangle, noise on its diagonal. */

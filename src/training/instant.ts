@@ -146,8 +146,14 @@ export function fitInstant(
       judged: { errors: left, charge: 1 + (CHARGED * cost) / numJudged, scale },
     };
   };
+  const part = {
+    inputs: stored.inputs.slice(0, numJudged),
+    values: stored.values.slice(0, numJudged),
+  };
   const toFit = {
     ...stored,
+    part,
+    pairs: pairsOf(part.inputs),
     slopeUnit: Math.max(
       deviation(stored.inputs.map(({ base }) => base)),
       deviation(targets),
@@ -245,6 +251,9 @@ function believedRange(
 const LOG_SLACK = 7;
 
 interface RowsToFit extends ResidualRows {
+  /** Those that kernels are chosen on. */
+  readonly part: ResidualRows;
+  readonly pairs: Pairs;
   /** A slope is as free whatever the unit and however near to each other the model's predictions lie. */
   readonly slopeUnit: number;
 }
@@ -287,7 +296,7 @@ function priorCost(prior: ForestPrior, rows: ResidualRows): number {
 
 /** The model as it is, offsets and slopes alone, each of them: little to choose, little to be misled by. */
 function simpleMembers(rows: RowsToFit): Found[] {
-  const tried = tryKernels(judgedPart(rows), affineKernels(rows));
+  const tried = tryKernels(rows.part, affineKernels(rows), rows.pairs);
   return tried.map(({ fit }) => plainKernel(rows, fit, simpleCost(fit.kernel)));
 }
 
@@ -300,8 +309,7 @@ function simpleCost({ prior, offset, slope, views }: GpKernel): number {
 /** For each prior the best kernel as it is, and the best one over fields with its columns weighed. */
 function processes(rows: RowsToFit): Found[] {
   const kernels = processKernels(rows);
-  const part = judgedPart(rows);
-  const pairs = pairsOf(part.inputs);
+  const { part, pairs } = rows;
   const tried = PRIORS.map((prior) => tryKernels(part, startingFrom(prior, kernels), pairs));
   const byPrior = tried.flatMap((ofPrior): Found[] => {
     const fit = mostProbable(ofPrior);
@@ -363,11 +371,6 @@ function averaged(found: readonly Found[], values: readonly number[], numJudged:
   return kept.map((member) => ({ ...member, weight: member.weight / total }));
 }
 
-/** The rows that kernels are chosen on. */
-function judgedPart({ inputs, values }: ResidualRows): ResidualRows {
-  return { inputs: inputs.slice(0, MAX_CHOICE_ROWS), values: values.slice(0, MAX_CHOICE_ROWS) };
-}
-
 interface TriedKernel {
   readonly fit: GpFit;
   readonly score: number;
@@ -418,7 +421,7 @@ function weighColumns({ inputs, values }: ResidualRows, fit: GpFit, pairs: Pairs
             moved[i * n + j]! += change * (values_n[i]! - values_n[j]!) ** 2;
           }
         }
-        const candidateFields = new Nearness(moved);
+        const candidateFields = new Nearness(moved, n);
         const next = fitKernel(inputs, values, fit.kernel, { ...pairs, fields: candidateFields });
         if (next === undefined) continue;
         const nextScore = leftOutScore(next, values);
