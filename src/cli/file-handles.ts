@@ -2,7 +2,7 @@
 // says beforehand for how many there is room, and does not take more.
 
 import { readdirSync, readFileSync } from "node:fs";
-import { AuspexError, EXIT } from "../core/index.ts";
+import { AuspexError, EXIT, withCauses } from "../core/index.ts";
 
 export interface FileHandles {
   readonly limit: number;
@@ -81,12 +81,10 @@ export function maxWorkersFor(
 
 /** The error that something failed with because no file can be opened any more; undefined: it did not. */
 export function outOfFileHandles(error: unknown): AuspexError | undefined {
-  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
-    const { code } = at as NodeJS.ErrnoException;
-    const isOut = code === "EMFILE" || code === "ENFILE";
-    if (!isOut && !/\bE[MN]FILE\b/.test(at.message)) continue;
-    const text = `this process has as many files open as it may: ${at.message}`;
-    return new AuspexError("FILE_HANDLES", EXIT.io, text, { cause: error, hint: HINT });
-  }
-  return undefined;
+  const failure = withCauses(error).find(({ code, message }: NodeJS.ErrnoException) =>
+    [code, message].some((said) => said !== undefined && /\bE[MN]FILE\b/.test(said)),
+  );
+  if (failure === undefined) return undefined;
+  const text = `this process has as many files open as it may: ${failure.message}`;
+  return new AuspexError("FILE_HANDLES", EXIT.io, text, { cause: error, hint: HINT });
 }

@@ -129,3 +129,14 @@ export function invariant(condition: unknown, message: string): asserts conditio
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Causes behind an error are looked at no deeper: they may go round in a circle. */
+const MAX_CAUSES = 8;
+
+/** The error itself and what caused it, the outermost first; nothing where no error was thrown. */
+export function withCauses(error: unknown): Error[] {
+  const chain: Error[] = [];
+  for (let at = error; at instanceof Error && chain.length < MAX_CAUSES; at = at.cause)
+    chain.push(at);
+  return chain;
+}
